@@ -24,7 +24,11 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 }
 
 /// Returns the edit distance, or a huge one where the candidate is too long to be compared.
-#[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "rows are as long as `b` plus one, and at most 65")]
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "rows are as long as `b` plus one, and at most 65"
+)]
 fn distance(a: &[char], candidate: &str) -> usize {
     let b: Vec<char> = candidate.chars().take(LENGTH_MAX + 1).collect();
     if LENGTH_MAX < b.len() {

@@ -1,5 +1,12 @@
 //! A value as written: present with its place, malformed, or missing.
 
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer, Error as _, SeqAccess, Visitor};
+use serde::ser::{Error as _, Serialize, Serializer};
+
+use crate::document::decode::FIELD;
 use crate::span::Span;
 
 /// A value of a document together with where it stands.
@@ -90,5 +97,44 @@ impl<T> From<T> for Field<T> {
 impl From<&str> for Field<String> {
     fn from(value: &str) -> Self {
         Self::from(value.to_owned())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(FIELD, FieldVisitor(PhantomData))
+    }
+}
+
+struct FieldVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for FieldVisitor<T> {
+    type Value = Field<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    /// Any other format: the value, without a place.
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Field<T>, D::Error> {
+        T::deserialize(deserializer).map(Field::from)
+    }
+
+    /// Our own reader: the value, or none where it was malformed, and its place.
+    fn visit_seq<A: SeqAccess<'de>>(self, mut caught: A) -> Result<Field<T>, A::Error> {
+        let value = caught.next_element()?;
+        let mut number = || caught.next_element()?.ok_or_else(|| A::Error::custom("a place has four numbers"));
+        let span = Span { document: number()?, line: number()?, column: number()?, length: number()? };
+        Ok(value.map_or_else(|| Field::malformed(span), |value| Field::at(value, span)))
+    }
+}
+
+impl<T: Serialize> Serialize for Field<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.state {
+            State::Present(value) => value.serialize(serializer),
+            State::Missing => Err(S::Error::custom("a missing value cannot be written")),
+            State::Malformed => Err(S::Error::custom("a malformed value cannot be written")),
+        }
     }
 }

@@ -4,9 +4,18 @@
 //! that knows how YAML is read.
 
 mod condition;
+mod decode;
 mod directory;
 mod field;
+mod forms;
 mod policy;
+mod read;
+mod scalar;
+mod tree;
+mod yaml;
+
+#[cfg(test)]
+mod tests;
 
 pub use condition::{Condition, Literal, NumberRange, TimeRange};
 pub use directory::{AccessRule, App, Cluster, DenyRule, Facts, Group, Scope, User};

@@ -1,0 +1,44 @@
+//! The entry points: bytes and text in, documents and findings out.
+
+use crate::diagnostic::{Code, Sink};
+use crate::document::tree::Value;
+use crate::document::yaml::{self, Source};
+use crate::document::{Document, decode};
+use crate::span::Span;
+
+impl Document {
+    /// Reads YAML or JSON; findings go to `sink`.
+    ///
+    /// Returns `None` where nothing could be made of the text. What is returned is to be trusted only if no error was
+    /// found: what is malformed is left out of it. An empty text is an empty document.
+    pub(crate) fn read(text: &str, document: u32, sink: &mut Sink) -> Option<Self> {
+        let n_errors = sink.n_errors();
+        let source = Source { document, lines_before: 0, is_json_line: false };
+        let Some(node) = yaml::parse(text, source, sink) else {
+            return (sink.n_errors() == n_errors).then(Self::default);
+        };
+        match node.value {
+            Value::Null => Some(Self::default()),
+            _ => decode::decode(&node, sink),
+        }
+    }
+}
+
+/// Returns the bytes as text, or reports the first byte that is not UTF-8.
+pub(crate) fn utf8<'t>(bytes: &'t [u8], document: u32, sink: &mut Sink) -> Option<&'t str> {
+    let error = match std::str::from_utf8(bytes) {
+        Ok(text) => return Some(text),
+        Err(error) => error,
+    };
+    let valid = bytes.get(..error.valid_up_to()).and_then(|valid| std::str::from_utf8(valid).ok()).unwrap_or_default();
+    let last_line = valid.rsplit('\n').next().unwrap_or_default();
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).saturating_add(1);
+    let span = Span {
+        document,
+        line: count(valid.matches('\n').count()),
+        column: count(last_line.chars().count()),
+        length: 0,
+    };
+    sink.report_help(Code::Unreadable, span, "the text is not UTF-8", "save it as UTF-8");
+    None
+}
