@@ -19,7 +19,7 @@ pub struct Facts {
 
 /// A cluster and its facts. A plain text is its name.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = crate::document::schema::or_text))]
 #[serde(default, deny_unknown_fields)]
 pub struct Cluster {
     /// Its name.
@@ -41,7 +41,7 @@ pub struct Cluster {
 
 /// A scope. A plain text is its path.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = crate::document::schema::or_text))]
 #[serde(default, deny_unknown_fields)]
 pub struct Scope {
     /// The names from the tenant down, joined by `/`.
@@ -57,7 +57,7 @@ pub struct Scope {
 
 /// A user. A plain text is the name.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = crate::document::schema::or_text))]
 #[serde(default, deny_unknown_fields)]
 pub struct User {
     /// The name, without `user:`.
@@ -73,7 +73,7 @@ pub struct User {
 
 /// An application. A plain text is the name.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = crate::document::schema::or_text))]
 #[serde(default, deny_unknown_fields)]
 pub struct App {
     /// The name, without `app:`.
@@ -86,7 +86,7 @@ pub struct App {
 
 /// A group. A plain text is the name.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = crate::document::schema::or_text))]
 #[serde(default, deny_unknown_fields)]
 pub struct Group {
     /// The name, without `group:`.

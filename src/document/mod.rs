@@ -8,9 +8,12 @@ mod decode;
 mod directory;
 mod field;
 mod forms;
+pub(crate) mod lines;
 mod policy;
-mod read;
+pub(crate) mod read;
 mod scalar;
+#[cfg(feature = "schema")]
+mod schema;
 mod tree;
 mod yaml;
 
@@ -23,6 +26,8 @@ pub use field::Field;
 pub use policy::{
     Delegation, Duration, Gate, Kind, KindSet, Matrix, Qualifier, Restriction, Role, RoleSet, ScopeKind, TableLayout,
 };
+#[cfg(feature = "schema")]
+pub use schema::schema;
 use serde::{Deserialize, Serialize};
 
 use crate::span::Span;

@@ -6,7 +6,7 @@ use crate::document::{Cell, Condition, Field, Table};
 
 /// A scope kind: a level of the tree of a tenant.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = crate::document::schema::or_null))]
 #[serde(default, deny_unknown_fields)]
 pub struct ScopeKind {
     /// The kind of the scope above; left out for the root.
@@ -60,7 +60,7 @@ pub struct Gate {
 
 /// A role: a named set of permissions.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = crate::document::schema::or_null))]
 #[serde(default, deny_unknown_fields)]
 pub struct Role {
     /// What people call it; the name where left out.

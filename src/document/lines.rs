@@ -1,0 +1,272 @@
+//! JSON Lines: a feed of entries, each taken by itself, grouped into one document a tenant.
+//!
+//! Whatever cannot be told apart from a deny counts as one: it stands in [`Document::unreadable`].
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+use crate::diagnostic::{Code, Sink};
+use crate::document::decode::{decode, unknown_key};
+use crate::document::tree::{Entry, Node, Value};
+use crate::document::yaml::{self, Source};
+use crate::document::{App, Cell, Document, Field, Gate, Group, Role, Table, User};
+use crate::span::Span;
+
+/// Reads a feed; findings go to `sink`.
+///
+/// Entries whose tenant cannot be read are in a document without a tenant. Of an entry with a finding nothing is
+/// left but a malformed field; a user or app keeps its name, with a malformed `disabled`, and a group keeps its name, with
+/// malformed `members`.
+pub(crate) fn read_lines(text: &str, document: u32, sink: &mut Sink) -> Vec<Document> {
+    let mut feed = Feed { document, version: Field::default(), documents: IndexMap::new(), n_entries: 0 };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    for (lines_before, line) in (0..).zip(text.split('\n')) {
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        if !line.trim_ascii().is_empty() {
+            // Findings of a line are counted by themselves: they say whether the entry is good.
+            let mut own = Sink::default();
+            feed.line(line, lines_before, &mut own);
+            sink.absorb(own);
+        }
+    }
+    feed.finish()
+}
+
+struct Feed {
+    document: u32,
+    version: Field<i64>,
+    /// By tenant; `None` for entries whose tenant cannot be read.
+    documents: IndexMap<Option<String>, Document>,
+    n_entries: usize,
+}
+
+impl Feed {
+    fn line(&mut self, line: &str, lines_before: u32, sink: &mut Sink) {
+        self.n_entries = self.n_entries.saturating_add(1);
+        let place = Span { document: self.document, line: lines_before.saturating_add(1), column: 1, length: 0 };
+        if LINE_MAX < line.len() {
+            sink.report_help(Code::Limit, place, "the line is longer than 64 KiB", "write one entry a line");
+            return self.tenant(None).unreadable.push(place);
+        }
+        let source = Source { document: self.document, lines_before, is_json_line: true };
+        let entries = match yaml::parse(line, source, sink) {
+            Some(Node { value: Value::Mapping(entries), .. }) => entries,
+            Some(node) => {
+                sink.report(Code::WrongType, node.span, format!("expected an object, found {}", node.describe()));
+                return self.tenant(None).unreadable.push(place);
+            }
+            None => {
+                if sink.n_errors() == 0 {
+                    sink.report(Code::Syntax, place, "the line is not JSON");
+                }
+                return self.tenant(None).unreadable.push(place);
+            }
+        };
+        match entries.as_slice() {
+            [Entry { key, value }] if self.n_entries == 1 && key.text() == Some(VERSION) => {
+                self.version = decode(value, sink).unwrap_or_default();
+            }
+            entries => self.entry(entries, place, sink),
+        }
+    }
+
+    /// Takes one entry to its tenant.
+    fn entry(&mut self, entries: &[Entry<'_>], place: Span, sink: &mut Sink) {
+        let tenant: Field<String> = match entries.iter().find(|entry| entry.key.text() == Some(TENANT)) {
+            Some(entry) => decode(&entry.value, sink).unwrap_or_default(),
+            None => {
+                sink.report(Code::MissingKey, place, "key `tenant` is missing");
+                Field::default()
+            }
+        };
+        let content = content(entries, place, sink);
+        let document = self.tenant(tenant.value().cloned());
+        if document.tenant.is_missing() && tenant.value().is_some() {
+            document.tenant = tenant;
+        }
+        match content {
+            Some((kind, node)) => take(kind, node, document, sink),
+            None => document.unreadable.push(place),
+        }
+    }
+
+    fn tenant(&mut self, tenant: Option<String>) -> &mut Document {
+        self.documents.entry(tenant).or_insert_with(|| Document { is_feed: true, ..Document::default() })
+    }
+
+    /// Writes the version into every document, so that none escapes it.
+    fn finish(mut self) -> Vec<Document> {
+        let is_told = !self.version.is_missing();
+        if is_told && self.documents.is_empty() {
+            self.tenant(None);
+        }
+        let mut documents: Vec<Document> = self.documents.into_values().collect();
+        for document in documents.iter_mut().filter(|_| is_told) {
+            document.bailiwick = self.version.clone();
+        }
+        documents
+    }
+}
+
+/// Returns what an entry says, beside its tenant: exactly one thing that is known.
+///
+/// A key that is not known may be a misspelt deny: then the entry says nothing that could be trusted.
+fn content<'n, 't>(entries: &'n [Entry<'t>], place: Span, sink: &mut Sink) -> Option<(&'static str, &'n Node<'t>)> {
+    let mut found: Vec<(&'static str, &'n Node<'t>)> = vec![];
+    let mut is_known = true;
+    for Entry { key, value } in entries {
+        let written = key.text().unwrap_or_default();
+        match KEYS.iter().find(|known| **known == written) {
+            Some(&TENANT) => {}
+            Some(known) => found.push((known, value)),
+            None => {
+                unknown_key(key.span, written, &KEYS, sink);
+                is_known = false;
+            }
+        }
+    }
+    match found.as_slice() {
+        [content] => Some(*content).filter(|_| is_known),
+        [] => {
+            let help = format!("name one of `{}`", KEYS.get(1..).unwrap_or_default().join("`, `"));
+            sink.report_help(Code::MissingKey, place, "the entry does not say what it is", help);
+            None
+        }
+        [(first, _), (second, _), ..] => {
+            let message = format!("the entry is both `{first}` and `{second}`");
+            sink.report_help(Code::Ambiguous, place, message, "write one entry a line");
+            None
+        }
+    }
+}
+
+/// Adds what an entry says to the document of its tenant.
+fn take(kind: &'static str, node: &Node<'_>, document: &mut Document, sink: &mut Sink) {
+    match kind {
+        "facts" => take_facts(node, document, sink),
+        "cluster" => push(&mut document.clusters, whole(node, sink)),
+        "scope" => push(&mut document.scopes, whole(node, sink)),
+        "user" => take_user(node, document, sink),
+        "app" => take_app(node, document, sink),
+        "group" => take_group(node, document, sink),
+        "custom_role" => take_role(node, document, sink),
+        "disabled_role" => {
+            let role: Field<String> = whole(node, sink);
+            // Nobody knows which role was to be disabled.
+            if role.is_malformed() {
+                document.unreadable.push(node.span);
+            }
+            push(&mut document.disabled_roles, role);
+        }
+        "access_rule" => push(&mut document.access_rules, whole(node, sink)),
+        "deny_rule" => push(&mut document.deny_rules, whole(node, sink)),
+        _ => document.unreadable.push(node.span),
+    }
+}
+
+/// Reads an entry that is good as a whole or not at all.
+fn whole<'n, T: Deserialize<'n>>(node: &'n Node<'_>, sink: &mut Sink) -> Field<T> {
+    let value: Field<T> = decode(node, sink).unwrap_or_default();
+    if sink.n_errors() == 0 { value } else { Field::malformed(node.span) }
+}
+
+fn take_facts(node: &Node<'_>, document: &mut Document, sink: &mut Sink) {
+    if !document.facts.is_missing() {
+        sink.report(Code::Redefined, node.span, "the facts of the tenant are told twice");
+    }
+    document.facts = whole(node, sink);
+}
+
+fn take_user(node: &Node<'_>, document: &mut Document, sink: &mut Sink) {
+    let mut user: Field<User> = decode(node, sink).unwrap_or_default();
+    if 0 < sink.n_errors() {
+        match user.value_mut() {
+            Some(user) if user.name.value().is_some() => user.disabled = Field::malformed(node.span),
+            // Nobody knows who was perhaps to be disabled.
+            _ => return document.unreadable.push(node.span),
+        }
+    }
+    push(&mut document.users, user);
+}
+
+fn take_app(node: &Node<'_>, document: &mut Document, sink: &mut Sink) {
+    let mut app: Field<App> = decode(node, sink).unwrap_or_default();
+    if 0 < sink.n_errors() {
+        match app.value_mut() {
+            Some(app) if app.name.value().is_some() => app.disabled = Field::malformed(node.span),
+            // Nobody knows which was perhaps to be disabled.
+            _ => return document.unreadable.push(node.span),
+        }
+    }
+    push(&mut document.apps, app);
+}
+
+fn take_group(node: &Node<'_>, document: &mut Document, sink: &mut Sink) {
+    let mut group: Field<Group> = decode(node, sink).unwrap_or_default();
+    if 0 < sink.n_errors() {
+        match group.value_mut() {
+            Some(group) if group.name.value().is_some() => group.members = Field::malformed(node.span),
+            _ => group = Field::malformed(node.span),
+        }
+    }
+    push(&mut document.groups, group);
+}
+
+/// A role as a feed writes it: with its name inside.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct NamedRole {
+    name: Field<String>,
+    title: Field<String>,
+    held_at: Field<Vec<Field<String>>>,
+    includes: Field<Vec<Field<String>>>,
+    permissions: Field<Table<Cell>>,
+    requires: Field<Gate>,
+}
+
+fn take_role(node: &Node<'_>, document: &mut Document, sink: &mut Sink) {
+    let NamedRole { name, title, held_at, includes, permissions, requires } = decode(node, sink).unwrap_or_default();
+    if name.is_missing() && sink.n_errors() == 0 {
+        sink.report(Code::MissingKey, node.span, "key `name` is missing");
+    }
+    let name = if name.is_missing() { Field::malformed(node.span) } else { name };
+    let role = match sink.n_errors() {
+        0 => Field::at(Role { title, held_at, includes, permissions, requires }, node.span),
+        _ => Field::malformed(node.span),
+    };
+    match document.custom_roles.value_mut() {
+        Some(Table(roles)) => roles.push((name, role)),
+        None => document.custom_roles = Field::at(Table(vec![(name, role)]), node.span),
+    }
+}
+
+fn push<T>(list: &mut Field<Vec<Field<T>>>, item: Field<T>) {
+    match list.value_mut() {
+        Some(items) => items.push(item),
+        None => {
+            let span = item.span();
+            *list = Field::at(vec![item], span);
+        }
+    }
+}
+
+const VERSION: &str = "bailiwick";
+const TENANT: &str = "tenant";
+
+/// The tenant first, then what an entry can be.
+const KEYS: [&str; 11] = [
+    TENANT,
+    "facts",
+    "cluster",
+    "scope",
+    "user",
+    "app",
+    "group",
+    "custom_role",
+    "disabled_role",
+    "access_rule",
+    "deny_rule",
+];
+
+/// The longest line, in bytes.
+const LINE_MAX: usize = 64 * 1024;
