@@ -31,14 +31,15 @@ pub(crate) fn utf8<'t>(bytes: &'t [u8], document: u32, sink: &mut Sink) -> Optio
         Err(error) => error,
     };
     let valid = bytes.get(..error.valid_up_to()).and_then(|valid| std::str::from_utf8(valid).ok()).unwrap_or_default();
-    let last_line = valid.rsplit('\n').next().unwrap_or_default();
-    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).saturating_add(1);
-    let span = Span {
-        document,
-        line: count(valid.matches('\n').count()),
-        column: count(last_line.chars().count()),
-        length: 0,
-    };
+    let span = place_after(valid, document);
     sink.report_help(Code::Unreadable, span, "the text is not UTF-8", "save it as UTF-8");
     None
+}
+
+/// Returns the place of what follows `before`.
+pub(crate) fn place_after(before: &str, document: u32) -> Span {
+    let before = before.strip_prefix('\u{feff}').unwrap_or(before);
+    let last_line = before.rsplit('\n').next().unwrap_or_default();
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).saturating_add(1);
+    Span { document, line: count(before.matches('\n').count()), column: count(last_line.chars().count()), length: 0 }
 }

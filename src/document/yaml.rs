@@ -7,10 +7,11 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use serde_saphyr::granit_parser::{
-    ErrorKind, Event, Marker, Options, Parser, ScalarStyle, ScanError, Span as Extent, StrInput,
+    ErrorKind, Event, Marker, Options, Parser, ScalarStyle, ScanError, Span as Extent, StrInput, StructureStyle,
 };
 
 use crate::diagnostic::{Code, Sink};
+use crate::document::read::place_after;
 use crate::document::scalar;
 use crate::document::tree::{Entry, Node, Value, shown};
 use crate::span::Span;
@@ -38,6 +39,9 @@ pub(crate) fn parse<'t>(text: &'t str, source: Source, sink: &mut Sink) -> Optio
         sink.report_help(Code::Limit, span, "the text is larger than 8 MiB", "split it into several files");
         return None;
     }
+    if !source.is_json_line && has_odd_break(text, source, sink) {
+        return None;
+    }
     let mut reader = Reader {
         parser: Parser::new_from_str_with_options(text, options()),
         source,
@@ -45,11 +49,23 @@ pub(crate) fn parse<'t>(text: &'t str, source: Source, sink: &mut Sink) -> Optio
         open: vec![],
         root: None,
         n_nodes: 0,
+        text,
     };
     match reader.read() {
         Ok(()) => reader.root,
         Err(Stop) => None,
     }
+}
+
+/// Reports characters that end a line in YAML 1.1 and not in 1.2, where readers would not agree.
+fn has_odd_break(text: &str, source: Source, sink: &mut Sink) -> bool {
+    let Some((before, _)) = text.split_once(ODD_BREAKS) else { return false };
+    let found = text.get(before.len()..).and_then(|rest| rest.chars().next()).unwrap_or_default();
+    let escape = format!("\\u{:04X}", u32::from(found));
+    let message = format!("the character `{escape}` ends a line to some readers");
+    let span = place_after(before, source.document);
+    sink.report_help(Code::Syntax, span, message, format!("remove it, or write \"{escape}\" in double quotes"));
+    true
 }
 
 /// Reading ends here; the reason was reported.
@@ -62,6 +78,7 @@ struct Reader<'t, 's> {
     open: Vec<Open<'t>>,
     root: Option<Node<'t>>,
     n_nodes: usize,
+    text: &'t str,
 }
 
 /// A list or mapping whose end was not met yet.
@@ -97,14 +114,20 @@ impl<'t> Reader<'t, '_> {
                 }
                 Event::Scalar(text, style, _, tag) => {
                     let is_refused = tag.is_some_and(|tag| self.tagged(extent, &tag.original()));
+                    // Where nothing was written the parser says `~`.
+                    let is_absent = style == ScalarStyle::Plain && extent.start.index() == extent.end.index();
+                    let text = if is_absent { Cow::Borrowed("") } else { text };
+                    self.disputed(&text, style, extent, span)?;
                     let node = self.scalar(text, style, span, is_refused)?;
                     self.push(node)?;
                 }
-                Event::SequenceStart(_, _, tag) => {
+                Event::SequenceStart(style, _, tag) => {
+                    self.tabbed(style, extent, span)?;
                     let is_refused = tag.is_some_and(|tag| self.tagged(extent, &tag.original()));
                     self.open(Open { span, is_refused, inside: Inside::List(vec![]) })?;
                 }
-                Event::MappingStart(_, _, tag) => {
+                Event::MappingStart(style, _, tag) => {
+                    self.tabbed(style, extent, span)?;
                     let is_refused = tag.is_some_and(|tag| self.tagged(extent, &tag.original()));
                     self.open(Open { span, is_refused, inside: Inside::Mapping(vec![], None) })?;
                 }
@@ -166,19 +189,16 @@ impl<'t> Reader<'t, '_> {
         span: Span,
         is_refused: bool,
     ) -> Result<Node<'t>, Stop> {
-        // Where nothing was written the parser says `~`.
-        let is_absent = style == ScalarStyle::Plain && span.length == 0;
         if is_refused {
             return Ok(Node { value: Value::Refused, span });
         }
-        if self.source.is_json_line && !is_json(&text, style, is_absent) {
-            let found =
-                if is_absent { "a value is missing".to_owned() } else { format!("`{}` is not JSON", shown(&text)) };
+        if self.source.is_json_line && !is_json(&text, style) {
+            let found = match text.is_empty() && style == ScalarStyle::Plain {
+                true => "a value is missing".to_owned(),
+                false => format!("`{}` is not JSON", shown(&text)),
+            };
             self.sink.report_help(Code::Syntax, span, found, "write texts in double quotes");
             return Err(Stop);
-        }
-        if is_absent {
-            return Ok(Node { value: Value::Null, span });
         }
         if style != ScalarStyle::Plain {
             return Ok(Node { value: Value::Text(text), span });
@@ -188,6 +208,31 @@ impl<'t> Reader<'t, '_> {
             Value::Refused
         });
         Ok(Node { value, span })
+    }
+
+    /// Refuses spellings that readers take differently.
+    fn disputed(&mut self, text: &str, style: ScalarStyle, extent: Extent, span: Span) -> Result<(), Stop> {
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        let message = if style == ScalarStyle::Plain && text.starts_with(['?', ':']) {
+            "text that starts with `?` or `:` is a key to some readers"
+        } else if is_block && !self.text.ends_with(['\n', '\r']) && extent.end.byte_offset() == Some(self.text.len()) {
+            "a block text ends without a line break"
+        } else {
+            return Ok(());
+        };
+        self.sink.report_help(Code::Syntax, span, message, "write the text in quotes");
+        Err(Stop)
+    }
+
+    /// Refuses a list or mapping outside of brackets that a tab indents.
+    fn tabbed(&mut self, style: StructureStyle, extent: Extent, span: Span) -> Result<(), Stop> {
+        let before = extent.start.byte_offset().and_then(|offset| self.text.get(..offset)).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        if style == StructureStyle::Flow || !line.contains('\t') {
+            return Ok(());
+        }
+        self.sink.report_help(Code::Syntax, span, TAB, TAB_HELP);
+        Err(Stop)
     }
 
     /// Keeps the entries whose keys are texts not met before; the others are reported.
@@ -305,10 +350,10 @@ impl<'t> Reader<'t, '_> {
     }
 }
 
-fn is_json(text: &str, style: ScalarStyle, is_absent: bool) -> bool {
+fn is_json(text: &str, style: ScalarStyle) -> bool {
     match style {
         ScalarStyle::DoubleQuoted => true,
-        ScalarStyle::Plain => !is_absent && scalar::is_json(text),
+        ScalarStyle::Plain => scalar::is_json(text),
         _ => false,
     }
 }
@@ -354,7 +399,7 @@ fn explain(kind: &ErrorKind) -> (Code, String, Option<&'static str>) {
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
         | ErrorKind::TabAtBlockScalarStart
-        | ErrorKind::TabInPlainScalar => syntax("a tab stands where blanks indent", Some("indent with blanks")),
+        | ErrorKind::TabInPlainScalar => syntax(TAB, Some(TAB_HELP)),
         ErrorKind::UnclosedFlowCollection { open } => (Code::Syntax, format!("`{open}` is never closed"), None),
         ErrorKind::MismatchedFlowCollectionEnd { open, close } => {
             (Code::Syntax, format!("`{open}` is closed by `{close}`"), None)
@@ -397,6 +442,10 @@ fn explain(kind: &ErrorKind) -> (Code, String, Option<&'static str>) {
 const ALIAS_HELP: &str = "write the value out: a policy says things once";
 const BARE_STAR: &str = "a bare `*` stands where a value is expected";
 const STAR_HELP: &str = "write it in quotes: \"*\"";
+/// Next line, line separator, paragraph separator.
+const ODD_BREAKS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
+const TAB: &str = "a tab stands where blanks indent";
+const TAB_HELP: &str = "indent with blanks";
 const MERGE: &str = "<<";
 
 /// The largest text.

@@ -1,12 +1,16 @@
 //! Tests of the reader.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
+mod agree;
 mod hostile;
+mod lines;
 
 use std::sync::Arc;
 
 use crate::diagnostic::Sink;
 use crate::document::Document;
+use crate::document::tree::Node;
+use crate::document::yaml::{self, Source};
 
 /// Reads a text; returns the document and the findings as `code line:column message | help`.
 fn read(text: &str) -> (Option<Document>, Vec<String>) {
@@ -39,4 +43,11 @@ fn refused(text: &str) -> Vec<String> {
     let (_, found) = read(text);
     assert!(!found.is_empty(), "accepted: {text}");
     found
+}
+
+/// Returns the tree of a text, if nothing is wrong with it.
+fn tree(text: &str, is_json_line: bool) -> Option<Node<'_>> {
+    let mut sink = Sink::default();
+    let node = yaml::parse(text, Source { document: 0, lines_before: 0, is_json_line }, &mut sink);
+    node.filter(|_| sink.n_errors() == 0)
 }
