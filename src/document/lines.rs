@@ -127,6 +127,7 @@ fn content<'n, 't>(entries: &'n [Entry<'t>], place: Span, sink: &mut Sink) -> Op
     }
     match found.as_slice() {
         [content] => Some(*content).filter(|_| is_known),
+        [] if !is_known => None,
         [] => {
             let help = format!("name one of `{}`", KEYS.get(1..).unwrap_or_default().join("`, `"));
             sink.report_help(Code::MissingKey, place, "the entry does not say what it is", help);

@@ -364,9 +364,9 @@ fn options() -> Options {
     options.emit_unresolved_aliases = true;
     options.emit_anchor_events = true;
     options.emit_comments = false;
-    // One more than ours, so that ours is met first wherever it can be.
-    options.flow_nesting_limit = DEPTH_MAX.saturating_add(1);
-    options.block_nesting_limit = DEPTH_MAX.saturating_add(1);
+    // The parser looks ahead; without these it would look deeper than we read.
+    options.flow_nesting_limit = DEPTH_MAX;
+    options.block_nesting_limit = DEPTH_MAX;
     options
 }
 
