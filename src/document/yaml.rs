@@ -102,15 +102,7 @@ impl<'t> Reader<'t, '_> {
             match event {
                 Event::DocumentStart(..) => {
                     n_documents = n_documents.saturating_add(1);
-                    if 1 < n_documents {
-                        self.sink.report_help(
-                            Code::Feature,
-                            span,
-                            "a second document starts here",
-                            "keep each document in its own file",
-                        );
-                        return Err(Stop);
-                    }
+                    self.started(n_documents, span)?;
                 }
                 Event::Scalar(text, style, _, tag) => {
                     let is_refused = tag.is_some_and(|tag| self.tagged(extent, &tag.original()));
@@ -142,6 +134,15 @@ impl<'t> Reader<'t, '_> {
             }
         }
         Ok(())
+    }
+
+    fn started(&mut self, n_documents: u32, span: Span) -> Result<(), Stop> {
+        if n_documents <= 1 {
+            return Ok(());
+        }
+        let help = "keep each document in its own file";
+        self.sink.report_help(Code::Feature, span, "a second document starts here", help);
+        Err(Stop)
     }
 
     /// Puts a finished value where it belongs.
@@ -226,9 +227,12 @@ impl<'t> Reader<'t, '_> {
 
     /// Refuses a list or mapping outside of brackets that a tab indents.
     fn tabbed(&mut self, style: StructureStyle, extent: Extent, span: Span) -> Result<(), Stop> {
+        // Between brackets one line may be the whole text: it is not looked through for each of them.
+        if style == StructureStyle::Flow {
+            return Ok(());
+        }
         let before = extent.start.byte_offset().and_then(|offset| self.text.get(..offset)).unwrap_or_default();
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        if style == StructureStyle::Flow || !line.contains('\t') {
+        if !before.rsplit('\n').next().unwrap_or_default().contains('\t') {
             return Ok(());
         }
         self.sink.report_help(Code::Syntax, span, TAB, TAB_HELP);

@@ -80,6 +80,15 @@ fn the_number_of_values_is_limited() {
 }
 
 #[test]
+fn work_on_one_long_line_is_linear() {
+    // Quadratic work on these would not end within hours.
+    for unit in ["[],", "{},", "a: b,", "\"a\","] {
+        let text = format!("actions: [{}]", unit.repeat(1_000_000));
+        assert!(refused(&text)[0].starts_with("P0002 1:"), "{unit}");
+    }
+}
+
+#[test]
 fn every_key_given_twice_is_reported_and_the_first_is_kept() {
     let text = "policy: a\npolicy: b\nroles: {x: {title: t}, x: {}, x: {}}\npolicy: c\n\"policy\": d\n";
     let (document, found) = read(text);
