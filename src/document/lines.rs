@@ -15,8 +15,8 @@ use crate::span::Span;
 /// Reads a feed; findings go to `sink`.
 ///
 /// Entries whose tenant cannot be read are in a document without a tenant. Of an entry with a finding nothing is
-/// left but a malformed field; a user or app keeps its name, with a malformed `disabled`, and a group keeps its name, with
-/// malformed `members`.
+/// left but a malformed field; a user or app keeps its name, with a malformed `disabled`, and a group keeps its
+/// name, with malformed `members`.
 pub(crate) fn read_lines(text: &str, document: u32, sink: &mut Sink) -> Vec<Document> {
     let mut feed = Feed { document, version: Field::default(), documents: IndexMap::new(), n_entries: 0 };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

@@ -2,7 +2,8 @@
 //!
 //! A finding never ends the reading. Each [`Field`](crate::document::Field) catches what goes wrong inside it: the
 //! finding is reported, the field is malformed, its neighbours are read. Keys that a struct does not know are
-//! reported here and skipped. Recursion is bounded: nodes nest at most 32 deep, and each level takes a fixed number of calls.
+//! reported here and skipped. Recursion is bounded: nodes nest at most 32 deep, and each level takes a fixed number
+//! of calls.
 
 mod access;
 mod error;
