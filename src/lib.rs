@@ -1,8 +1,34 @@
 //! Bailiwick.
-#![cfg_attr(not(test), expect(dead_code, reason = "the engine that reads documents is not here yet"))]
 
-pub mod diagnostic;
+mod attribute;
+mod bits;
+mod compile;
+mod decide;
+mod diagnostic;
 pub mod document;
+mod engine;
+mod explain;
+mod id;
+mod load;
+mod matrix;
+mod model;
+mod name;
+mod number;
+mod snapshot;
 mod span;
+mod suggest;
+mod time;
 
+pub use attribute::AttributeType;
+pub use decide::{
+    Cluster, Decision, Groups, Permission, Reason, Request, RuleSource, Scope, Situation, Source, Subject, Value,
+};
+pub use diagnostic::{Code, Diagnostic, Place, Severity};
+pub use engine::Engine;
+pub use explain::{Explanation, Finding, Lack, RestrictionFinding, Step, Unknown, Verdict};
+pub use load::{LoadError, Policy, Text};
+pub use matrix::{Heading, Matrix, MatrixCell};
+pub use snapshot::Snapshot;
 pub use span::Span;
+pub use suggest::closest;
+pub use time::{format_rfc3339, parse_rfc3339};

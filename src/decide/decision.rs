@@ -1,5 +1,7 @@
 //! What is answered.
 
+use crate::id::SubjectId;
+
 /// An answer: allow or deny, with the reason, the revision and how long it stays valid.
 ///
 /// The default is a denial. A decision is data without names; [`crate::Snapshot::source`] names the rule it rests on.
@@ -17,13 +19,25 @@ pub struct Decision {
 pub(crate) enum Basis {
     #[default]
     Nothing,
-    AccessRule { rule: u32, through: Option<u32> },
-    DenyRule { rule: u32, through: Option<u32> },
-    Restriction { restriction: u32 },
-    Gate,
+    AccessRule {
+        rule: u32,
+        through: Option<SubjectId>,
+    },
+    DenyRule {
+        rule: u32,
+        through: Option<SubjectId>,
+    },
+    Restriction {
+        restriction: u32,
+    },
 }
 
 impl Decision {
+    /// Returns a denial that rests on no rule and no time.
+    pub(crate) fn denial(reason: Reason, revision: u64) -> Self {
+        Self { reason, basis: Basis::Nothing, revision, valid_until: None }
+    }
+
     /// Returns whether the request is allowed.
     #[must_use]
     pub fn is_allow(&self) -> bool {

@@ -4,13 +4,12 @@
 //! reported at once, in the order of the text.
 
 mod code;
-mod suggest;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 pub use code::{Code, Severity};
-pub use suggest::closest;
 
 use crate::span::Span;
 
@@ -94,6 +93,17 @@ impl Sink {
     /// Returns how many errors were found so far.
     pub(crate) fn n_errors(&self) -> usize {
         self.found.iter().filter(|(_, finding)| finding.code.severity() == Severity::Error).count()
+    }
+
+    /// Returns whether an error stands in a document.
+    pub(crate) fn has_error_in(&self, document: u32) -> bool {
+        self.found.iter().any(|(span, finding)| span.document == document && finding.code.severity() == Severity::Error)
+    }
+
+    /// Returns the lines of a document on which errors stand.
+    pub(crate) fn error_lines(&self, document: u32) -> BTreeSet<u32> {
+        let errors = self.found.iter().filter(|(_, finding)| finding.code.severity() == Severity::Error);
+        errors.filter(|(span, _)| span.document == document).map(|(span, _)| span.line).collect()
     }
 
     /// Takes over the findings of another sink.

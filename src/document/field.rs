@@ -35,7 +35,7 @@ impl<T> Field<T> {
 
     /// Returns a field that was written but could not be read.
     #[must_use]
-    pub fn malformed(span: Span) -> Self {
+    pub(crate) fn malformed(span: Span) -> Self {
         Self { state: State::Malformed, span }
     }
 

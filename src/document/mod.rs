@@ -8,9 +8,9 @@ mod decode;
 mod directory;
 mod field;
 mod forms;
-pub(crate) mod lines;
+mod lines;
 mod policy;
-pub(crate) mod read;
+mod read;
 mod scalar;
 #[cfg(feature = "schema")]
 mod schema;
@@ -23,12 +23,15 @@ mod tests;
 pub use condition::{Condition, Literal, NumberRange, TimeRange};
 pub use directory::{AccessRule, App, Cluster, DenyRule, Facts, Group, Scope, User};
 pub use field::Field;
+pub(crate) use lines::read_lines;
 pub use policy::{
     Delegation, Duration, Gate, Kind, KindSet, Matrix, Qualifier, Restriction, Role, RoleSet, ScopeKind, TableLayout,
 };
+pub(crate) use read::utf8;
 #[cfg(feature = "schema")]
 pub use schema::schema;
 use serde::{Deserialize, Serialize};
+pub(crate) use yaml::BYTES_MAX as TEXT_BYTES_MAX;
 
 use crate::span::Span;
 
@@ -53,6 +56,9 @@ pub struct Document {
     /// Whether the directory part came as a feed, which is taken entry by entry.
     #[serde(skip)]
     pub is_feed: bool,
+    /// The index that its spans carry, where it was read from a text.
+    #[serde(skip)]
+    pub number: Option<u32>,
     /// Entries of a feed whose kind could not be read; each counts as a deny.
     #[serde(skip)]
     pub unreadable: Vec<Span>,

@@ -104,6 +104,9 @@ pub struct TableLayout {
     /// `kinds` or `roles`: what varies slowest.
     #[serde(skip_serializing_if = "Field::is_missing")]
     pub order: Field<String>,
+    /// `lf` or `crlf`: how lines end; `lf` where left out.
+    #[serde(skip_serializing_if = "Field::is_missing")]
+    pub line_ends: Field<String>,
 }
 
 /// A qualifier of a cell of the two delegation rights.

@@ -453,7 +453,7 @@ const TAB_HELP: &str = "indent with blanks";
 const MERGE: &str = "<<";
 
 /// The largest text.
-const BYTES_MAX: usize = 8 * 1024 * 1024;
+pub(crate) const BYTES_MAX: usize = 8 * 1024 * 1024;
 /// The deepest nesting of lists and mappings.
 const DEPTH_MAX: usize = 32;
 /// The most values, keys included: what 8 MiB of rules hold, and 64 bytes or so each.

@@ -4,9 +4,10 @@ use std::fmt;
 
 use serde::de::{Expected, Unexpected};
 
-use crate::diagnostic::{Code, Sink, closest};
+use crate::diagnostic::{Code, Sink};
 use crate::document::tree::{Node, shown};
 use crate::span::Span;
+use crate::suggest::closest;
 
 /// What went wrong in one value.
 #[derive(Debug)]

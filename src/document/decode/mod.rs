@@ -11,10 +11,11 @@ mod error;
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-use crate::diagnostic::{Sink, closest};
+use crate::diagnostic::Sink;
 use crate::document::decode::access::{Caught, Entries, Items, Operator, Shorthand};
 use crate::document::decode::error::{Error, Kind, did_you_mean, operators};
 use crate::document::tree::{Entry, Node, Value, shown};
+use crate::suggest::closest;
 
 pub(crate) use error::unknown_key;
 

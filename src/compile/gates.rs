@@ -1,0 +1,89 @@
+//! Gates: asked once a tenant and cluster, when the snapshot is built.
+
+use crate::model::{self, Fact, Facts, Role};
+use crate::snapshot::{Gate, GateState};
+
+/// The gates of a policy, by position; a tenant's own roles add theirs behind.
+#[derive(Clone, Default)]
+pub(crate) struct Gates<'a> {
+    gates: Vec<&'a model::Gate>,
+}
+
+impl<'a> Gates<'a> {
+    /// Adds a gate and returns its position.
+    pub(crate) fn add(&mut self, gate: &'a model::Gate) -> u32 {
+        let position = super::stored(self.gates.len());
+        self.gates.push(gate);
+        position
+    }
+
+    /// Adds the gate of a role, if it has one.
+    pub(crate) fn add_role(&mut self, role: &'a Role) {
+        self.gates.extend(role.gate.as_ref());
+    }
+
+    /// Returns the position of a gate that was added.
+    pub(crate) fn position(&self, gate: &model::Gate) -> Option<u32> {
+        self.gates.iter().position(|known| std::ptr::eq(*known, gate)).map(super::stored)
+    }
+
+    /// Returns the gates as people read them.
+    pub(crate) fn describe(&self) -> Vec<Gate> {
+        self.gates.iter().map(|gate| Gate { text: text(gate).into_boxed_str() }).collect()
+    }
+
+    /// Returns the state of every gate: without a cluster, then with each cluster.
+    pub(crate) fn states(&self, tenant: &Facts, clusters: &[&Facts]) -> Vec<GateState> {
+        let mut states = Vec::new();
+        for gate in &self.gates {
+            match gate.of {
+                model::GateOf::Tenant => {
+                    let n_states = clusters.len().saturating_add(1);
+                    states.extend(std::iter::repeat_n(state(gate, tenant), n_states));
+                }
+                model::GateOf::Cluster => {
+                    states.push(GateState::Error);
+                    states.extend(clusters.iter().map(|facts| state(gate, facts)));
+                }
+            }
+        }
+        states
+    }
+}
+
+/// Asks the facts of a gate. A fact that is missing for certain decides over one that is not known.
+fn state(gate: &model::Gate, facts: &Facts) -> GateState {
+    let states = gate.facts.iter().map(|fact| ask(fact, facts));
+    states.fold(GateState::Open, |so_far, next| match (so_far, next) {
+        (GateState::Missing, _) | (_, GateState::Missing) => GateState::Missing,
+        (GateState::Error, _) | (_, GateState::Error) => GateState::Error,
+        (GateState::Open, GateState::Open) => GateState::Open,
+    })
+}
+
+fn ask(fact: &Fact, facts: &Facts) -> GateState {
+    let holds = match fact {
+        Fact::Module(module) => Some(facts.modules.contains(module)),
+        Fact::Version(least) => facts.version.as_ref().map(|version| version.is_at_least(least)),
+        Fact::Connected => facts.connected,
+    };
+    match holds {
+        Some(true) => GateState::Open,
+        Some(false) => GateState::Missing,
+        None => GateState::Error,
+    }
+}
+
+/// Returns what a gate asks, for people.
+fn text(gate: &model::Gate) -> String {
+    let of = match gate.of {
+        model::GateOf::Tenant => "tenant",
+        model::GateOf::Cluster => "cluster",
+    };
+    let facts = gate.facts.iter().map(|fact| match fact {
+        Fact::Module(module) => format!("module {module}"),
+        Fact::Version(version) => format!("version {version}"),
+        Fact::Connected => "connected".to_owned(),
+    });
+    format!("{of}: {}", facts.collect::<Vec<_>>().join(", "))
+}

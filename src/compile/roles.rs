@@ -1,0 +1,168 @@
+//! Roles to bits: what each gives, on each cluster, with includes, gates and disabled roles accounted for.
+
+use super::gates::Gates;
+use crate::bits::{BitMatrix, Bits};
+use crate::model::{Catalogue, Grant, READ, Role, Tenant, bit};
+use crate::snapshot::{GateState, RoleRow, RoleTable};
+
+/// The compiled roles of a tenant.
+pub(crate) struct Roles {
+    pub(crate) rows: Vec<RoleRow>,
+    pub(crate) tables: Vec<RoleTable>,
+    pub(crate) full: BitMatrix,
+    pub(crate) full_rows: Vec<Bits>,
+}
+
+/// Compiles the policy's roles and the tenant's own; `states` are the states of the gates.
+pub(crate) fn compile(tenant: &Tenant, catalogue: &Catalogue, gates: &Gates<'_>, states: &[GateState]) -> Roles {
+    let roles: Vec<(&String, &Role)> = catalogue.roles.iter().chain(&tenant.custom_roles).collect();
+    let order = parents_last(&roles);
+    let n_states = tenant.clusters.len().saturating_add(1);
+    let rows: Vec<RoleRow> = roles
+        .iter()
+        .enumerate()
+        .map(|(idx, (name, role))| RoleRow {
+            name: super::boxed(name),
+            is_disabled: tenant.disabled_roles.contains(&idx),
+            gate: role.gate.as_ref().and_then(|gate| gates.position(gate)),
+        })
+        .collect();
+    let is_usable = |role: usize, variant: usize| {
+        let row = rows.get(role);
+        let is_open = |gate: u32| {
+            let at = (gate as usize).saturating_mul(n_states).saturating_add(variant);
+            states.get(at) == Some(&GateState::Open)
+        };
+        row.is_some_and(|row| !row.is_disabled && row.gate.is_none_or(is_open))
+    };
+    let usable: Vec<Vec<bool>> =
+        (0..n_states).map(|variant| (0..roles.len()).map(|role| is_usable(role, variant)).collect()).collect();
+    let is_one = usable.windows(2).all(|pair| matches!(pair, [a, b] if a == b));
+    let n_variants = if is_one { 1 } else { n_states };
+    let plain = |usable: &Vec<bool>| Build { roles: &roles, order: &order, catalogue }.table(usable);
+    let tables = usable.iter().take(n_variants).map(plain).collect();
+    let full_rows = Build { roles: &roles, order: &order, catalogue }.full();
+    Roles { rows, tables, full: BitMatrix::new(&full_rows), full_rows }
+}
+
+/// Builds tables of one tenant's roles.
+struct Build<'a> {
+    roles: &'a [(&'a String, &'a Role)],
+    /// The roles, each after those it includes.
+    order: &'a [usize],
+    catalogue: &'a Catalogue,
+}
+
+impl Build<'_> {
+    /// Returns what roles give to a plain check, where only some are usable.
+    fn table(&self, usable: &[bool]) -> RoleTable {
+        let n_actions = self.catalogue.actions.len();
+        let mut gives = self.empty();
+        let mut places = vec![0_u64; self.roles.len().saturating_mul(n_actions)];
+        for role in self.order.iter().copied().filter(|role| usable.get(*role) == Some(&true)) {
+            let Some((_, written)) = self.roles.get(role) else { continue };
+            let mut own = Bits::with_size(self.n_permissions());
+            for grant in &written.grants {
+                self.add(self.answerable(grant), grant.kind, &mut own);
+                self.add_places(grant, role, &mut places);
+            }
+            for include in &written.includes {
+                own.union(gives.get(*include).unwrap_or(&Bits::default()));
+                for action in 0..n_actions {
+                    let lent =
+                        places.get(include.saturating_mul(n_actions).saturating_add(action)).copied().unwrap_or(0);
+                    if let Some(place) = places.get_mut(role.saturating_mul(n_actions).saturating_add(action)) {
+                        *place |= lent;
+                    }
+                }
+            }
+            if let Some(row) = gives.get_mut(role) {
+                *row = own;
+            }
+        }
+        RoleTable { gives: BitMatrix::new(&gives), places }
+    }
+
+    /// Returns what roles would give, were all enabled and all gates open, whatever the qualifiers.
+    fn full(&self) -> Vec<Bits> {
+        let mut rows = self.empty();
+        for role in self.order.iter().copied() {
+            let Some((_, written)) = self.roles.get(role) else { continue };
+            let mut own = Bits::with_size(self.n_permissions());
+            for grant in &written.grants {
+                self.add(grant.actions, grant.kind, &mut own);
+            }
+            for include in &written.includes {
+                own.union(rows.get(*include).unwrap_or(&Bits::default()));
+            }
+            if let Some(row) = rows.get_mut(role) {
+                *row = own;
+            }
+        }
+        rows
+    }
+
+    /// Returns the actions of a grant that a plain check can be answered with: giving and taking roles names a role,
+    /// which a plain check does not; reading needs none.
+    fn answerable(&self, grant: &Grant) -> u64 {
+        let is_role_right = self.catalogue.delegation.as_ref().is_some_and(|rights| rights.role_right == grant.kind);
+        if is_role_right { grant.actions & bit(READ) } else { grant.actions }
+    }
+
+    /// Notes at which kinds of scope the place right is given.
+    fn add_places(&self, grant: &Grant, role: usize, places: &mut [u64]) {
+        let place_right = self.catalogue.delegation.as_ref().and_then(|rights| rights.place_right);
+        if place_right != Some(grant.kind) {
+            return;
+        }
+        let qualifier = grant.qualifier.and_then(|idx| self.catalogue.qualifiers.get_index(idx));
+        let at = qualifier.and_then(|(_, qualifier)| qualifier.at).unwrap_or(u64::MAX);
+        let n_actions = self.catalogue.actions.len();
+        for action in (0..n_actions).filter(|action| grant.actions & bit(*action) != 0) {
+            if let Some(place) = places.get_mut(role.saturating_mul(n_actions).saturating_add(action)) {
+                *place |= at;
+            }
+        }
+    }
+
+    /// Adds the permissions of one kind.
+    fn add(&self, actions: u64, kind: usize, bits: &mut Bits) {
+        let n_actions = self.catalogue.actions.len();
+        for action in (0..n_actions).filter(|action| actions & bit(*action) != 0) {
+            bits.insert(kind.saturating_mul(n_actions).saturating_add(action));
+        }
+    }
+
+    fn empty(&self) -> Vec<Bits> {
+        vec![Bits::with_size(self.n_permissions()); self.roles.len()]
+    }
+
+    fn n_permissions(&self) -> usize {
+        self.catalogue.kinds.len().saturating_mul(self.catalogue.actions.len())
+    }
+}
+
+/// Returns the roles, each after those it includes. There are no circles: the resolver refused them.
+fn parents_last(roles: &[(&String, &Role)]) -> Vec<usize> {
+    let mut order = Vec::with_capacity(roles.len());
+    let mut is_done = vec![false; roles.len()];
+    for start in 0..roles.len() {
+        let mut stack = vec![(start, false)];
+        while let Some((role, is_left)) = stack.pop() {
+            if is_done.get(role) != Some(&false) {
+                continue;
+            }
+            if is_left {
+                order.push(role);
+                if let Some(done) = is_done.get_mut(role) {
+                    *done = true;
+                }
+                continue;
+            }
+            stack.push((role, true));
+            let includes = roles.get(role).into_iter().flat_map(|(_, role)| &role.includes);
+            stack.extend(includes.filter(|next| is_done.get(**next) == Some(&false)).map(|next| (*next, false)));
+        }
+    }
+    order
+}

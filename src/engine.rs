@@ -1,0 +1,71 @@
+//! Which snapshot is current: the only mutable thing.
+
+use arc_swap::ArcSwap;
+
+use crate::decide::{Decision, Request};
+use crate::load::Policy;
+use crate::snapshot::Snapshot;
+
+/// Holds the current snapshot and swaps it whole; readers never wait and never see a half.
+///
+/// # Examples
+///
+/// ```
+/// use bailiwick::{Engine, Policy, Request, Text};
+///
+/// let text = "
+/// kinds: { job: { lives_in: [project] } }
+/// roles: { reader: { permissions: { job: R } } }
+/// tenant: acme
+/// scopes: [acme/vision, acme/vision/detector]
+/// access_rules: [{ subject: user:ana, role: reader, scope: acme/vision }]
+/// ";
+/// let engine = Engine::new(&Policy::parse([Text::yaml("acme.yaml", text)])?);
+/// let request = Request {
+///     subject: "user:ana",
+///     action: "read",
+///     kind: "job",
+///     scope: "acme/vision/detector",
+///     ..Request::at(1_767_225_600)
+/// };
+/// assert!(engine.check(&request).is_allow());
+///
+/// let revoked = text.replace("user:ana", "user:ben");
+/// let revision = engine.replace(&Policy::parse([Text::yaml("acme.yaml", revoked)])?);
+/// assert!(!engine.check(&request).is_allow());
+/// assert_eq!(engine.check(&request).revision(), revision);
+/// # Ok::<(), bailiwick::LoadError>(())
+/// ```
+#[derive(Debug)]
+pub struct Engine {
+    current: ArcSwap<Snapshot>,
+}
+
+impl Engine {
+    /// Returns an engine at revision 1.
+    #[must_use]
+    pub fn new(policy: &Policy) -> Self {
+        Self { current: ArcSwap::from_pointee(policy.compile()) }
+    }
+
+    /// Returns the current snapshot. One piece of work uses one, so that its answers agree with each other.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::clone(&self.current.load())
+    }
+
+    /// Decides a request on the current snapshot.
+    pub fn check(&self, request: &Request<'_>) -> Decision {
+        self.current.load().check(request)
+    }
+
+    /// Makes a policy current and returns its revision, one more than that of the snapshot it replaces.
+    ///
+    /// A policy that could not be loaded never gets here, so the last good state stays.
+    pub fn replace(&self, policy: &Policy) -> u64 {
+        let compiled = policy.compile();
+        let next = |current: &std::sync::Arc<Snapshot>| compiled.at_revision(current.revision().saturating_add(1));
+        let before = self.current.rcu(next);
+        before.revision().saturating_add(1)
+    }
+}

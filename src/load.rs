@@ -1,0 +1,266 @@
+//! From files and texts to a policy: the only room that reads files.
+//!
+//! Every finding of every text is reported at once. A policy with an error is refused whole; a directory written by
+//! people refuses its tenant; a feed is taken entry by entry.
+
+use std::fmt;
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::attribute::AttributeType;
+use crate::compile::compile;
+use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
+use crate::document::{self, Document};
+use crate::matrix::Matrix;
+use crate::model::{Model, Resolved, resolve};
+use crate::snapshot::Snapshot;
+use crate::span::Span;
+
+/// A policy with the directories that were read beside it.
+///
+/// # Examples
+///
+/// ```
+/// use bailiwick::{Policy, Text};
+///
+/// let policy = Text::yaml("policy.yaml", "roles: { reader: { permissions: { jbo: R } } }");
+/// let kinds = Text::yaml("kinds.yaml", "kinds: { job: { lives_in: [project] } }");
+/// let error = Policy::parse([policy, kinds]).unwrap_err();
+/// assert_eq!(
+///     error.findings()[0].to_string(),
+///     "error[P0012]: resource kind `jbo` is not defined\n  --> policy.yaml:1:35\n\
+///      help: a resource kind with a similar name exists: `job`",
+/// );
+/// ```
+#[derive(Debug)]
+pub struct Policy {
+    model: Model,
+    findings: Vec<Diagnostic>,
+    refused: Vec<String>,
+}
+
+/// A named text.
+#[derive(Clone, Debug)]
+pub struct Text {
+    name: Arc<str>,
+    body: String,
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Format {
+    Document,
+    Lines,
+}
+
+impl Text {
+    /// Returns a text in YAML or JSON: one document. The name stands in findings.
+    #[must_use]
+    pub fn yaml(name: &str, body: impl Into<String>) -> Self {
+        Self { name: Arc::from(name), body: body.into(), format: Format::Document }
+    }
+
+    /// Returns a text in JSON Lines: a feed. The name stands in findings.
+    #[must_use]
+    pub fn lines(name: &str, body: impl Into<String>) -> Self {
+        Self { name: Arc::from(name), body: body.into(), format: Format::Lines }
+    }
+}
+
+/// What refused a policy: every finding, in the order of the texts.
+#[derive(Debug, thiserror::Error)]
+pub struct LoadError {
+    findings: Vec<Diagnostic>,
+}
+
+impl LoadError {
+    /// Returns every finding: the errors that refused, and what else was found beside them.
+    #[must_use]
+    pub fn findings(&self) -> &[Diagnostic] {
+        &self.findings
+    }
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (idx, finding) in self.findings.iter().enumerate() {
+            let gap = if idx == 0 { "" } else { "\n\n" };
+            write!(f, "{gap}{finding}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Policy {
+    /// Reads files: `.jsonl` is a feed, anything else YAML or JSON.
+    ///
+    /// Where only some directories are refused the others are loaded; [`Policy::findings`] and
+    /// [`Policy::refused_tenants`] tell. A host that wants all or nothing asks [`Policy::is_complete`].
+    ///
+    /// # Errors
+    ///
+    /// Every finding, where the policy is refused, a file cannot be read, or no directory is left of those given.
+    pub fn load<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Result<Self, LoadError> {
+        let mut intake = Intake::default();
+        for path in paths {
+            intake.file(path.as_ref());
+        }
+        intake.finish()
+    }
+
+    /// Reads texts, as [`Policy::load`] reads files.
+    ///
+    /// # Errors
+    ///
+    /// As [`Policy::load`].
+    pub fn parse(texts: impl IntoIterator<Item = Text>) -> Result<Self, LoadError> {
+        let mut intake = Intake::default();
+        for text in texts {
+            intake.text(Arc::clone(&text.name), &text.body, text.format);
+        }
+        intake.finish()
+    }
+
+    /// Takes documents built by a program, as [`Policy::load`] takes files.
+    ///
+    /// # Errors
+    ///
+    /// As [`Policy::load`]; findings have no place.
+    pub fn resolve(documents: impl IntoIterator<Item = Document>) -> Result<Self, LoadError> {
+        let documents = documents.into_iter().collect();
+        Intake { documents, ..Intake::default() }.finish()
+    }
+
+    /// Returns what was found beside what is loaded: errors of refused directories and of entries that a feed left
+    /// out, and warnings.
+    #[must_use]
+    pub fn findings(&self) -> &[Diagnostic] {
+        &self.findings
+    }
+
+    /// Returns the tenants whose directory is refused, sorted: they are not loaded.
+    #[must_use]
+    pub fn refused_tenants(&self) -> &[String] {
+        &self.refused
+    }
+
+    /// Returns the tenants in which everything is denied, since a deny of their feed could not be taken; sorted.
+    #[must_use]
+    pub fn closed_tenants(&self) -> Vec<&str> {
+        let closed = self.model.tenants.iter().filter(|tenant| tenant.is_closed);
+        closed.map(|tenant| tenant.name.as_str()).collect()
+    }
+
+    /// Returns whether nothing was refused and nothing left out: there are no findings but warnings.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.findings.iter().all(|finding| finding.severity() == Severity::Warning)
+    }
+
+    /// Returns the role matrix: roles by resource kinds, in the order written.
+    #[must_use]
+    pub fn matrix(&self) -> Matrix {
+        Matrix::of(&self.model)
+    }
+
+    /// Returns the declared type of an attribute, by its full name: `context.network`.
+    #[must_use]
+    pub fn attribute_type(&self, name: &str) -> Option<AttributeType> {
+        self.model.catalogue.attributes.get(name).copied()
+    }
+
+    /// Compiles the policy to a snapshot of revision 1.
+    ///
+    /// # Cost
+    ///
+    /// Proportional to the rules, times the logarithm of their number.
+    #[must_use]
+    pub fn compile(&self) -> Snapshot {
+        self.compile_at(1)
+    }
+
+    /// Compiles the policy to a snapshot of a revision that the host counts.
+    #[must_use]
+    pub fn compile_at(&self, revision: u64) -> Snapshot {
+        compile(&self.model, revision)
+    }
+}
+
+/// Gathers texts and what was found in them.
+#[derive(Default)]
+struct Intake {
+    names: Vec<Arc<str>>,
+    documents: Vec<Document>,
+    sink: Sink,
+    /// Whether a text could not be read at all: nobody knows what it would have denied.
+    is_blind: bool,
+}
+
+impl Intake {
+    fn file(&mut self, path: &Path) {
+        let name: Arc<str> = Arc::from(path.to_string_lossy());
+        let is_feed = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("jsonl"));
+        let format = if is_feed { Format::Lines } else { Format::Document };
+        match read_file(path, format) {
+            Ok(bytes) => {
+                let number = self.number();
+                match document::utf8(&bytes, number, &mut self.sink).map(str::to_owned) {
+                    Some(text) => self.text(name, &text, format),
+                    None => self.unread(name),
+                }
+            }
+            Err(error) => {
+                let span = Span { document: self.number(), line: 1, column: 1, length: 0 };
+                self.sink.report(Code::Unreadable, span, format!("the file cannot be read: {error}"));
+                self.unread(name);
+            }
+        }
+    }
+
+    fn text(&mut self, name: Arc<str>, body: &str, format: Format) {
+        let number = self.number();
+        self.names.push(name);
+        let read = match format {
+            Format::Document => {
+                let document = Document::read(body, number, &mut self.sink);
+                self.is_blind |= document.is_none();
+                document.into_iter().collect()
+            }
+            Format::Lines => document::read_lines(body, number, &mut self.sink),
+        };
+        self.documents.extend(read.into_iter().map(|document| Document { number: Some(number), ..document }));
+    }
+
+    /// Takes note of a text of which nothing can be said.
+    fn unread(&mut self, name: Arc<str>) {
+        self.names.push(name);
+        self.is_blind = true;
+    }
+
+    fn number(&self) -> u32 {
+        u32::try_from(self.names.len()).unwrap_or(u32::MAX)
+    }
+
+    fn finish(mut self) -> Result<Policy, LoadError> {
+        let Resolved { model, refused } = resolve(&self.documents, &mut self.sink);
+        let findings = self.sink.into_diagnostics(&self.names);
+        let Some(model) = model.filter(|_| !self.is_blind) else { return Err(LoadError { findings }) };
+        if !refused.is_empty() && model.tenants.is_empty() {
+            return Err(LoadError { findings });
+        }
+        Ok(Policy { model, findings, refused })
+    }
+}
+
+/// Reads a file, but no more of one written by people than would be accepted.
+fn read_file(path: &Path, format: Format) -> std::io::Result<Vec<u8>> {
+    let file = std::fs::File::open(path)?;
+    let bytes_max = match format {
+        Format::Document => u64::try_from(document::TEXT_BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1),
+        Format::Lines => u64::MAX,
+    };
+    let mut bytes = Vec::new();
+    file.take(bytes_max).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

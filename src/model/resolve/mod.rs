@@ -1,0 +1,146 @@
+//! Documents to a model: the one step from what is written to what is meant.
+//!
+//! All documents are read together and their order never matters. Every finding is reported; what a finding
+//! refuses depends on where it stands: a policy is refused whole, a directory refuses its tenant, a feed is
+//! taken entry by entry.
+
+mod catalogue;
+mod condition;
+mod kinds;
+mod lint;
+mod lookup;
+mod restrictions;
+mod roles;
+mod rules;
+mod tenant;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::{Code, Sink};
+use crate::document::Document;
+use crate::model::Model;
+
+/// What a set of documents came to.
+#[derive(Debug)]
+pub(crate) struct Resolved {
+    /// The model, unless the policy is refused.
+    pub(crate) model: Option<Model>,
+    /// Tenants whose directory is refused.
+    pub(crate) refused: Vec<String>,
+}
+
+/// Resolves documents. `sink` holds what the readers found, and takes what is found here.
+pub(crate) fn resolve(documents: &[Document], sink: &mut Sink) -> Resolved {
+    check_format(documents, sink);
+    let mut catalogue_sink = Sink::default();
+    let catalogue = catalogue::resolve(documents, &mut catalogue_sink);
+    let is_refused = 0 < catalogue_sink.n_errors() || is_catalogue_unread(documents, sink);
+    sink.absorb(catalogue_sink);
+
+    let mut tenants = Vec::new();
+    let mut refused = Vec::new();
+    let directories = by_tenant(documents, sink);
+    let is_blind = documents
+        .iter()
+        .any(|document| has_directory(document) && !document.is_feed && document.tenant.value().is_none());
+    for (name, parts) in &directories {
+        let mut tenant_sink = Sink::default();
+        let tenant = tenant::resolve(name, parts, &catalogue, sink, &mut tenant_sink);
+        sink.absorb(tenant_sink);
+        match tenant {
+            Some(tenant) => tenants.push(tenant),
+            None => refused.push(name.clone()),
+        }
+    }
+    close_for_nameless(documents, &mut tenants);
+    let model = (!is_refused && !is_blind).then_some(Model { catalogue, tenants });
+    if let Some(model) = &model {
+        lint::warn(documents, model, sink);
+    }
+    Resolved { model, refused }
+}
+
+/// Reports documents of a later format.
+fn check_format(documents: &[Document], sink: &mut Sink) {
+    for document in documents {
+        if let Some(version) = document.bailiwick.value().filter(|version| **version != 1) {
+            let message = format!("format version `{version}` is not known");
+            sink.report_help(Code::FormatVersion, document.bailiwick.span(), message, "this release reads version 1");
+        }
+    }
+}
+
+/// Returns whether something is wrong with the text of a document that holds a part of the policy.
+fn is_catalogue_unread(documents: &[Document], sink: &Sink) -> bool {
+    let mut numbered = documents.iter().enumerate();
+    numbered.any(|(idx, document)| has_catalogue(document) && sink.has_error_in(number(idx, document)))
+}
+
+/// Returns the number by which spans know a document.
+fn number(idx: usize, document: &Document) -> u32 {
+    document.number.unwrap_or_else(|| u32::try_from(idx).unwrap_or(u32::MAX))
+}
+
+/// Returns whether a document holds a part of the policy.
+fn has_catalogue(document: &Document) -> bool {
+    let Document { policy, scope_kinds, axes, actions, kinds, attributes, roles, matrix, .. } = document;
+    let Document { table, qualifiers, delegation, restrictions, .. } = document;
+    let named = !policy.is_missing() || !scope_kinds.is_missing() || !axes.is_missing() || !actions.is_missing();
+    let declares = !kinds.is_missing() || !attributes.is_missing() || !roles.is_missing() || !matrix.is_missing();
+    let rules =
+        !table.is_missing() || !qualifiers.is_missing() || !delegation.is_missing() || !restrictions.is_missing();
+    named || declares || rules
+}
+
+/// Returns whether a document holds a part of a directory.
+fn has_directory(document: &Document) -> bool {
+    let Document { tenant, facts, clusters, scopes, users, apps, groups, .. } = document;
+    let Document { custom_roles, disabled_roles, access_rules, deny_rules, .. } = document;
+    let places = !tenant.is_missing() || !facts.is_missing() || !clusters.is_missing() || !scopes.is_missing();
+    let people = !users.is_missing() || !apps.is_missing() || !groups.is_missing();
+    let roles = !custom_roles.is_missing() || !disabled_roles.is_missing();
+    places || people || roles || !access_rules.is_missing() || !deny_rules.is_missing()
+}
+
+/// One document's part of a directory.
+pub(crate) struct Part<'a> {
+    pub(crate) document: &'a Document,
+    pub(crate) number: u32,
+}
+
+/// Sorts the directory parts by tenant; reports those that name none.
+fn by_tenant<'a>(documents: &'a [Document], sink: &mut Sink) -> BTreeMap<String, Vec<Part<'a>>> {
+    let mut tenants: BTreeMap<String, Vec<Part<'a>>> = BTreeMap::new();
+    for (idx, document) in documents.iter().enumerate() {
+        if !has_directory(document) {
+            continue;
+        }
+        match document.tenant.value() {
+            Some(name) => {
+                tenants.entry(name.clone()).or_default().push(Part { document, number: number(idx, document) });
+            }
+            None if document.tenant.is_missing() && !document.is_feed => {
+                let span = crate::span::Span { document: number(idx, document), line: 1, column: 1, length: 0 };
+                let help = "add `tenant: NAME` at the top: scopes, subjects and rules belong to one tenant";
+                sink.report_help(Code::MissingKey, span, "this directory names no `tenant`", help);
+            }
+            None => {}
+        }
+    }
+    tenants
+}
+
+/// Closes every tenant of a feed in which a deny, or what may be one, names no tenant.
+fn close_for_nameless(documents: &[Document], tenants: &mut [crate::model::Tenant]) {
+    let nameless_deny = |document: &&Document| {
+        let may_deny = !document.deny_rules.is_missing() || !document.unreadable.is_empty();
+        document.is_feed && document.tenant.value().is_none() && may_deny
+    };
+    let feeds: BTreeSet<Option<u32>> = documents.iter().filter(nameless_deny).map(|document| document.number).collect();
+    let of_feed = |document: &&Document| document.is_feed && feeds.contains(&document.number);
+    let closed: BTreeSet<&String> =
+        documents.iter().filter(of_feed).filter_map(|document| document.tenant.value()).collect();
+    for tenant in tenants {
+        tenant.is_closed |= closed.contains(&tenant.name);
+    }
+}

@@ -1,0 +1,325 @@
+//! Roles: written as a matrix or role by role, both forms to the same thing.
+
+use std::collections::BTreeSet;
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::kinds::gate;
+use super::lookup::{entries, find, find_in, name_of, scope_kind_mask, single, unknown};
+use crate::diagnostic::{Code, Sink};
+use crate::document::{self, Cell, Document, Field, Table};
+use crate::model::catalogue::{Catalogue, Grant, Role};
+use crate::model::{ACTIONS, bit};
+use crate::name::show;
+use crate::span::Span;
+
+/// Returns the names of the policy's roles: those of the matrix first, in the order of its columns.
+pub(crate) fn names(documents: &[Document], sink: &mut Sink) -> IndexSet<String> {
+    let mut names = IndexSet::new();
+    let matrix = single("matrix", documents, |document| &document.matrix, sink).and_then(|field| field.value());
+    for field in matrix.and_then(|matrix| matrix.roles.value()).into_iter().flatten() {
+        let Some(name) = name_of("role", field, sink) else { continue };
+        if !names.insert(name.to_owned()) {
+            sink.report(Code::Redefined, field.span(), format!("role `{name}` is two columns of the matrix"));
+        }
+    }
+    let tables = documents.iter().filter_map(|document| document.roles.value());
+    for (field, _) in tables.flat_map(|table| &table.0) {
+        names.extend(name_of("role", field, sink).map(str::to_owned));
+    }
+    if names.contains("*") {
+        let span = documents.iter().map(|document| document.roles.span()).max().unwrap_or_default();
+        sink.report(Code::InvalidName, span, "role `*` means every role and cannot be defined");
+    }
+    names
+}
+
+/// Resolves the policy's roles.
+pub(crate) fn resolve(
+    documents: &[Document],
+    names: &IndexSet<String>,
+    catalogue: &Catalogue,
+    sink: &mut Sink,
+) -> IndexMap<String, Role> {
+    let empty = |name: &String| {
+        let role = Role { title: name.clone(), held_at: None, includes: Vec::new(), grants: Vec::new(), gate: None };
+        (name.clone(), role)
+    };
+    let mut roles: IndexMap<String, Role> = names.iter().map(empty).collect();
+    matrix(documents, &mut roles, catalogue, sink);
+    let mut spans = Vec::new();
+    for (name, span, field) in entries("role", documents, |document| &document.roles, sink) {
+        let (Some(written), Some(position)) = (field.value(), roles.get_index_of(name)) else { continue };
+        let known = || names.iter().map(String::as_str);
+        let resolved = role(name, written, &known, catalogue, sink);
+        if let Some((_, role)) = roles.get_index_mut(position) {
+            report_both_forms(name, &role.grants, &resolved.grants, sink);
+            let matrix_grants = std::mem::take(&mut role.grants);
+            *role = Role { grants: [matrix_grants, resolved.grants].concat(), ..resolved };
+            spans.push((position, span));
+        }
+    }
+    let spans: IndexMap<usize, Span> = spans.into_iter().collect();
+    let includes: Vec<&[usize]> = roles.values().map(|role| role.includes.as_slice()).collect();
+    let labels: Vec<&str> = roles.keys().map(String::as_str).collect();
+    report_cycles(&includes, &labels, |position| spans.get(&position).copied().unwrap_or_default(), sink);
+    roles
+}
+
+/// Adds the permissions of the matrix.
+fn matrix(documents: &[Document], roles: &mut IndexMap<String, Role>, catalogue: &Catalogue, sink: &mut Sink) {
+    let Some(field) = documents.iter().map(|document| &document.matrix).find(|field| !field.is_missing()) else {
+        return;
+    };
+    let Some(written) = field.value() else { return };
+    for (key, is_missing) in [("roles", written.roles.is_missing()), ("rows", written.rows.is_missing())] {
+        if is_missing {
+            sink.report(Code::MissingKey, field.span(), format!("the matrix has no `{key}`"));
+        }
+    }
+    let columns: Vec<Option<usize>> = written
+        .roles
+        .value()
+        .into_iter()
+        .flatten()
+        .map(|role| role.value().and_then(|name| roles.get_index_of(name)))
+        .collect();
+    for (key, row) in written.rows.value().into_iter().flat_map(|table| &table.0) {
+        let kind = find_in("resource kind", Code::UnknownKind, key, &catalogue.kinds, sink);
+        let Some(cells) = row.value() else { continue };
+        if cells.len() != columns.len() {
+            let name = show(key.value().map_or("", String::as_str));
+            let message = format!("row `{name}` has {} cells for {} roles", cells.len(), columns.len());
+            sink.report_help(Code::MatrixRow, row.span(), message, "write one cell a role, `.` for nothing");
+        }
+        for (column, written) in columns.iter().zip(cells) {
+            let Some(kind) = kind else { continue };
+            let permits = cell(written, Permits::for_kind(kind), catalogue, sink);
+            let role = column.and_then(|position| roles.get_index_mut(position)).map(|(_, role)| role);
+            if let Some(role) = role.filter(|_| permits.actions != 0) {
+                role.grants.push(permits.grant(kind, written.span()));
+            }
+        }
+    }
+}
+
+/// Reports kinds that a role is given in the matrix and role by role.
+fn report_both_forms(name: &str, matrix: &[Grant], own: &[Grant], sink: &mut Sink) {
+    for grant in own.iter().filter(|grant| !grant.is_star) {
+        if matrix.iter().any(|other| other.kind == grant.kind) {
+            let message = format!("role `{}` has this kind in the matrix too", show(name));
+            sink.report_help(Code::Redefined, grant.span, message, "say it in one place");
+        }
+    }
+}
+
+/// Resolves one role; `known` are the names that it may include, in their positions.
+pub(crate) fn role<'a, I: Iterator<Item = &'a str> + Clone>(
+    name: &str,
+    written: &document::Role,
+    known: &dyn Fn() -> I,
+    catalogue: &Catalogue,
+    sink: &mut Sink,
+) -> Role {
+    let listed = written.includes.value().into_iter().flatten();
+    let includes = listed.filter_map(|role| find("role", Code::UnknownRole, role, known(), sink)).collect();
+    Role {
+        title: written.title.value().cloned().unwrap_or_else(|| name.to_owned()),
+        held_at: scope_kind_mask(&written.held_at, &catalogue.scope_kinds, sink),
+        includes,
+        grants: grants(&written.permissions, true, catalogue, sink),
+        gate: gate(&written.requires, catalogue.topology, sink),
+    }
+}
+
+/// Resolves a table of kinds and cells; `*` stands for every kind.
+pub(crate) fn grants(
+    field: &Field<Table<Cell>>,
+    may_qualify: bool,
+    catalogue: &Catalogue,
+    sink: &mut Sink,
+) -> Vec<Grant> {
+    let mut grants = Vec::new();
+    for (key, written) in field.value().into_iter().flat_map(|table| &table.0) {
+        if key.value().is_some_and(|name| name == "*") {
+            let permits = cell(written, Permits::UNQUALIFIED, catalogue, sink);
+            let every = 0..catalogue.kinds.len();
+            grants.extend(every.map(|kind| Grant { is_star: true, ..permits.grant(kind, written.span()) }));
+        } else if let Some(kind) = find_in("resource kind", Code::UnknownKind, key, &catalogue.kinds, sink) {
+            let place = if may_qualify { Permits::for_kind(kind) } else { Permits::UNQUALIFIED };
+            grants.push(cell(written, place, catalogue, sink).grant(kind, written.span()));
+        }
+    }
+    grants.retain(|grant| grant.actions != 0);
+    grants
+}
+
+/// What a cell permits.
+#[derive(Clone, Copy)]
+pub(crate) struct Permits {
+    pub(crate) actions: u64,
+    pub(crate) qualifier: Option<usize>,
+    pub(crate) is_star: bool,
+}
+
+/// Where a cell stands, which decides whether it may be qualified.
+#[derive(Clone, Copy)]
+pub(crate) enum CellPlace {
+    Kind(usize),
+    Elsewhere,
+}
+
+impl Permits {
+    /// The place of cells that no qualifier belongs to.
+    pub(crate) const UNQUALIFIED: CellPlace = CellPlace::Elsewhere;
+    const NOTHING: Self = Self { actions: 0, qualifier: None, is_star: false };
+
+    /// Returns the place of the cell of a kind.
+    pub(crate) fn for_kind(kind: usize) -> CellPlace {
+        CellPlace::Kind(kind)
+    }
+
+    fn grant(self, kind: usize, span: Span) -> Grant {
+        Grant { kind, actions: self.actions, qualifier: self.qualifier, is_star: self.is_star, span }
+    }
+}
+
+/// Reads a cell.
+pub(crate) fn cell(field: &Field<Cell>, place: CellPlace, catalogue: &Catalogue, sink: &mut Sink) -> Permits {
+    match field.value() {
+        None => Permits::NOTHING,
+        Some(Cell::Text(text)) => text_cell(text, field.span(), place, catalogue, sink),
+        Some(Cell::Listed(listed)) => {
+            let mut actions = 0;
+            for action in listed {
+                let Some(name) = action.value() else { continue };
+                match catalogue.actions.get_index_of(name) {
+                    Some(position) if actions & bit(position) != 0 => {
+                        sink.report(Code::InvalidCell, action.span(), format!("action `{name}` is listed twice"));
+                    }
+                    Some(position) => actions |= bit(position),
+                    None => unknown(
+                        "action",
+                        Code::UnknownAction,
+                        name,
+                        action.span(),
+                        catalogue.actions.iter().map(String::as_str),
+                        sink,
+                    ),
+                }
+            }
+            Permits { actions, ..Permits::NOTHING }
+        }
+    }
+}
+
+/// Reads letters with perhaps a qualifier, `*`, or nothing.
+fn text_cell(text: &str, span: Span, place: CellPlace, catalogue: &Catalogue, sink: &mut Sink) -> Permits {
+    let (letters, qualifier) = match text.split_once(' ') {
+        Some((letters, qualifier)) => (letters, Some(qualifier)),
+        None => (text, None),
+    };
+    let is_star = letters == "*";
+    let actions = match letters {
+        "." | "-" => 0,
+        "*" => catalogue.all_actions(),
+        _ => self::letters(letters, text, span, sink),
+    };
+    let qualifier = qualifier.and_then(|name| qualify(name, span, place, catalogue, sink));
+    Permits { actions, qualifier, is_star }
+}
+
+/// Reads the letters of the four actions.
+fn letters(letters: &str, text: &str, span: Span, sink: &mut Sink) -> u64 {
+    let mut actions = 0;
+    for letter in letters.chars() {
+        let position = LETTERS.iter().position(|known| *known == letter);
+        let Some(position) = position.filter(|position| actions & bit(*position) == 0) else {
+            let help = "write letters of CRUD, each once, `\"*\"`, `.` for nothing, or a list of actions";
+            sink.report_help(Code::InvalidCell, span, format!("`{}` is no set of actions", show(text)), help);
+            return 0;
+        };
+        actions |= bit(position);
+    }
+    if letters.is_empty() {
+        sink.report_help(Code::InvalidCell, span, "the cell is empty", "write `.` for nothing");
+    }
+    actions
+}
+
+/// Resolves the qualifier of a cell of one of the two rights.
+fn qualify(name: &str, span: Span, place: CellPlace, catalogue: &Catalogue, sink: &mut Sink) -> Option<usize> {
+    let rights = catalogue.delegation.as_ref().map(|delegation| [Some(delegation.role_right), delegation.place_right]);
+    let is_right = |kind| rights.is_some_and(|rights| rights.contains(&Some(kind)));
+    let may_qualify = matches!(place, CellPlace::Kind(kind) if is_right(kind));
+    if !may_qualify {
+        let message = format!("qualifier `{}` stands where none belongs", show(name));
+        sink.report_help(Code::InvalidQualifier, span, message, "only the rights of `delegation` can be qualified");
+        return None;
+    }
+    let position = catalogue.qualifiers.get_index_of(name);
+    if position.is_none() {
+        unknown("qualifier", Code::UnknownQualifier, name, span, catalogue.qualifiers.keys().map(String::as_str), sink);
+    }
+    position
+}
+
+/// Reports each circle of includes once, at its first role.
+pub(crate) fn report_cycles(includes: &[&[usize]], labels: &[&str], span: impl Fn(usize) -> Span, sink: &mut Sink) {
+    let mut reported: BTreeSet<usize> = BTreeSet::new();
+    for start in 0..includes.len() {
+        if reported.contains(&start) {
+            continue;
+        }
+        if let Some(cycle) = cycle_through(start, includes) {
+            let path: Vec<String> = cycle
+                .iter()
+                .chain([&start])
+                .filter_map(|at| labels.get(*at))
+                .map(|name| format!("`{}`", show(name)))
+                .collect();
+            sink.report(Code::Cycle, span(start), format!("roles include each other: {}", path.join(" -> ")));
+            reported.extend(cycle);
+        }
+    }
+}
+
+/// Returns whether a role includes itself.
+pub(crate) fn is_on_cycle(role: usize, includes: &[&[usize]]) -> bool {
+    cycle_through(role, includes).is_some()
+}
+
+/// Returns a shortest circle through a role, from it onwards.
+fn cycle_through(start: usize, includes: &[&[usize]]) -> Option<Vec<usize>> {
+    let mut came_from: IndexMap<usize, usize> = IndexMap::new();
+    let mut at = 0;
+    let mut queue = vec![start];
+    while let Some(role) = queue.get(at).copied() {
+        at = at.saturating_add(1);
+        for next in includes.get(role).copied().unwrap_or_default() {
+            if *next == start {
+                return Some(walk_back(start, role, &came_from));
+            }
+            if !came_from.contains_key(next) {
+                came_from.insert(*next, role);
+                queue.push(*next);
+            }
+        }
+    }
+    None
+}
+
+/// Returns the way from `start` to `last`.
+fn walk_back(start: usize, last: usize, came_from: &IndexMap<usize, usize>) -> Vec<usize> {
+    let mut way = vec![last];
+    let mut at = last;
+    while at != start {
+        let Some(before) = came_from.get(&at) else { break };
+        way.push(*before);
+        at = *before;
+    }
+    way.reverse();
+    way
+}
+
+const LETTERS: [char; ACTIONS.len()] = ['C', 'R', 'U', 'D'];

@@ -1,0 +1,293 @@
+//! Access rules and deny rules: subject, role or permissions, scope, clusters, window, condition.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::condition::{self, window};
+use super::lookup::{find, name_of};
+use super::roles::grants;
+use super::tenant::{Intake, Origin, subject};
+use crate::diagnostic::{Code, Sink};
+use crate::document::{self, Cell, Field, Table};
+use crate::model::bit;
+use crate::model::catalogue::{Catalogue, Topology};
+use crate::model::directory::{AccessRule, Denied, DenyRule, Extent, Subject, Tenant};
+use crate::name::SubjectKind;
+use crate::name::show;
+use crate::span::Span;
+
+/// Resolves the rules of a tenant whose scopes, clusters and roles stand.
+pub(crate) fn resolve(intake: &mut Intake<'_>, tenant: &mut Tenant) {
+    let places = Places::of(tenant, intake.catalogue);
+    let allows = intake.entries(|document| &document.access_rules);
+    let denies = intake.entries(|document| &document.deny_rules);
+    let ids = allows.iter().filter_map(|(_, field)| field.value()).map(|rule| &rule.id);
+    let ids = ids.chain(denies.iter().filter_map(|(_, field)| field.value()).map(|rule| &rule.id));
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for id in ids.filter_map(Field::value) {
+        let count = counts.entry(id).or_default();
+        *count = count.saturating_add(1);
+    }
+    let book = Book { places: &places, counts: &counts };
+    access_rules(intake, tenant, &book, allows);
+    deny_rules(intake, tenant, &book, denies);
+    let is_lost = |rule: &DenyRule| {
+        let is_group = rule.subject.kind == SubjectKind::Group;
+        is_group
+            && (intake.lost_groups.contains(&None) || intake.lost_groups.contains(&Some(rule.subject.name.clone())))
+    };
+    if tenant.deny_rules.iter().any(is_lost) {
+        intake.close();
+    }
+}
+
+/// What all rules of a tenant are read against.
+struct Book<'a> {
+    places: &'a Places,
+    /// How often each id of a rule is given.
+    counts: &'a BTreeMap<&'a str, usize>,
+}
+
+/// The scopes, clusters and roles of a tenant, by the names that rules use.
+struct Places {
+    by_path: BTreeMap<String, usize>,
+    by_id: BTreeMap<String, usize>,
+    clusters: Vec<String>,
+    roles: Vec<String>,
+}
+
+impl Places {
+    fn of(tenant: &Tenant, catalogue: &Catalogue) -> Self {
+        let scopes = || tenant.scopes.iter().enumerate();
+        Self {
+            by_path: scopes().map(|(position, scope)| (scope.path.clone(), position)).collect(),
+            by_id: scopes().map(|(position, scope)| (scope.id.clone(), position)).collect(),
+            clusters: tenant.clusters.keys().cloned().collect(),
+            roles: catalogue.roles.keys().chain(tenant.custom_roles.keys()).cloned().collect(),
+        }
+    }
+}
+
+fn access_rules<'a>(
+    intake: &mut Intake<'a>,
+    tenant: &mut Tenant,
+    book: &Book<'_>,
+    entries: Vec<(Origin, &'a Field<document::AccessRule>)>,
+) {
+    let mut seen: HashSet<(Subject, usize, Extent)> = HashSet::new();
+    for (origin, field) in entries {
+        let catalogue = intake.catalogue;
+        let (rule, is_bad) = intake.take(origin, field.span(), |sink| {
+            let rule = access_rule(field, tenant, book, catalogue, sink)?;
+            if !seen.insert((rule.subject.clone(), rule.role, rule.extent.clone())) {
+                report_duplicate(field.span(), sink);
+            }
+            Some(rule)
+        });
+        tenant.access_rules.extend(rule.filter(|_| !is_bad));
+    }
+}
+
+fn deny_rules<'a>(
+    intake: &mut Intake<'a>,
+    tenant: &mut Tenant,
+    book: &Book<'_>,
+    entries: Vec<(Origin, &'a Field<document::DenyRule>)>,
+) {
+    let mut seen: HashSet<(Subject, Denied, Extent)> = HashSet::new();
+    for (origin, field) in entries {
+        let catalogue = intake.catalogue;
+        let mut is_duplicate = false;
+        let (rule, is_bad) = intake.take(origin, field.span(), |sink| {
+            let rule = deny_rule(field, tenant, book, catalogue, sink)?;
+            is_duplicate =
+                sink.n_errors() == 0 && !seen.insert((rule.subject.clone(), rule.denied.clone(), rule.extent.clone()));
+            if is_duplicate {
+                report_duplicate(field.span(), sink);
+            }
+            Some(rule)
+        });
+        if is_bad && !is_duplicate {
+            intake.close();
+        }
+        tenant.deny_rules.extend(rule.filter(|_| !is_bad));
+    }
+}
+
+fn report_duplicate(span: Span, sink: &mut Sink) {
+    let help = "remove one of them";
+    sink.report_help(Code::Duplicate, span, "the rule says the same as another one", help);
+}
+
+fn access_rule(
+    field: &Field<document::AccessRule>,
+    tenant: &Tenant,
+    book: &Book<'_>,
+    catalogue: &Catalogue,
+    sink: &mut Sink,
+) -> Option<AccessRule> {
+    let written = field.value()?;
+    let span = field.span();
+    let id = rule_id(&written.id, book, sink);
+    require("access rule", "subject", &written.subject, span, sink);
+    require("access rule", "role", &written.role, span, sink);
+    let subject = subject(&written.subject, sink);
+    let role = role(&written.role, tenant, book, sink);
+    let at = Where { scope: &written.scope, scope_id: &written.scope_id, clusters: &written.clusters, span };
+    let place = at.resolve("access rule", tenant, book.places, catalogue, sink);
+    let (from, until) = window(&written.from, &written.until, sink);
+    let when = condition::resolve(&written.when, catalogue, sink);
+    let (role, (scope, clusters)) = (role?, place?);
+    check_held_at(role, scope, &written.role, tenant, catalogue, sink);
+    Some(AccessRule { id, subject: subject?, role, extent: Extent { scope, clusters, from, until, when } })
+}
+
+fn deny_rule(
+    field: &Field<document::DenyRule>,
+    tenant: &Tenant,
+    book: &Book<'_>,
+    catalogue: &Catalogue,
+    sink: &mut Sink,
+) -> Option<DenyRule> {
+    let written = field.value()?;
+    let span = field.span();
+    let id = rule_id(&written.id, book, sink);
+    require("deny rule", "subject", &written.subject, span, sink);
+    let subject = subject(&written.subject, sink);
+    if written.role.is_missing() == written.permissions.is_missing() {
+        sink.report(Code::Ambiguous, span, "a deny rule names either `permissions` or a `role`");
+    }
+    let denied_role = role(&written.role, tenant, book, sink).map(Denied::Role);
+    let permissions = permissions(&written.permissions, catalogue, sink);
+    let at = Where { scope: &written.scope, scope_id: &written.scope_id, clusters: &written.clusters, span };
+    let place = at.resolve("deny rule", tenant, book.places, catalogue, sink);
+    let (from, until) = window(&written.from, &written.until, sink);
+    let when = condition::resolve(&written.when, catalogue, sink);
+    let (scope, clusters) = place?;
+    let denied = denied_role.or(permissions)?;
+    Some(DenyRule { id, subject: subject?, denied, extent: Extent { scope, clusters, from, until, when } })
+}
+
+/// The permissions that a deny names, by kind.
+fn permissions(field: &Field<Table<Cell>>, catalogue: &Catalogue, sink: &mut Sink) -> Option<Denied> {
+    field.value()?;
+    let mut by_kind: BTreeMap<usize, u64> = BTreeMap::new();
+    for grant in grants(field, false, catalogue, sink) {
+        *by_kind.entry(grant.kind).or_default() |= grant.actions;
+    }
+    if by_kind.is_empty() && sink.n_errors() == 0 {
+        sink.report(Code::Ambiguous, field.span(), "the deny rule denies nothing");
+    }
+    Some(Denied::Permissions(by_kind.into_iter().collect()))
+}
+
+/// Reports a key that must be there.
+fn require(what: &str, key: &str, field: &Field<String>, span: Span, sink: &mut Sink) {
+    if field.is_missing() {
+        sink.report(Code::MissingKey, span, format!("the {what} has no `{key}`"));
+    }
+}
+
+fn rule_id(field: &Field<String>, book: &Book<'_>, sink: &mut Sink) -> Option<String> {
+    let id = name_of("id", field, sink)?;
+    if book.counts.get(id).is_some_and(|count| 1 < *count) {
+        sink.report(Code::Redefined, field.span(), format!("the id `{id}` is given to several rules"));
+    }
+    Some(id.to_owned())
+}
+
+fn role(field: &Field<String>, tenant: &Tenant, book: &Book<'_>, sink: &mut Sink) -> Option<usize> {
+    let names = || book.places.roles.iter().map(String::as_str);
+    let role = find("role", Code::UnknownRole, field, names(), sink)?;
+    if tenant.lost_roles.contains(&role) {
+        let name = show(field.value().map_or("", String::as_str));
+        sink.report(Code::UnknownRole, field.span(), format!("role `{name}` was left out"));
+        return None;
+    }
+    Some(role)
+}
+
+/// Where a rule holds, as written.
+struct Where<'a> {
+    scope: &'a Field<String>,
+    scope_id: &'a Field<String>,
+    clusters: &'a Field<Vec<Field<String>>>,
+    span: Span,
+}
+
+impl Where<'_> {
+    /// Returns the scope and the clusters.
+    fn resolve(
+        &self,
+        what: &str,
+        tenant: &Tenant,
+        places: &Places,
+        catalogue: &Catalogue,
+        sink: &mut Sink,
+    ) -> Option<(usize, Option<Vec<usize>>)> {
+        if self.scope.is_missing() == self.scope_id.is_missing() {
+            sink.report(Code::Ambiguous, self.span, format!("the {what} names either a `scope` or a `scope_id`"));
+        }
+        let by_path = lookup("scope", self.scope, &places.by_path, sink);
+        let by_id = lookup("scope id", self.scope_id, &places.by_id, sink);
+        let scope = by_path.or(by_id);
+        let clusters = self.clusters(places, sink);
+        let scope = scope?;
+        let lies_in = tenant.scopes.get(scope).and_then(|scope| scope.cluster);
+        let elsewhere = lies_in.is_some_and(|lies_in| clusters.iter().flatten().any(|cluster| *cluster != lies_in));
+        if elsewhere && matches!(catalogue.topology, Topology::Nested(_)) {
+            sink.report(Code::ClusterMismatch, self.clusters.span(), "the rule's scope lies in another cluster");
+        }
+        Some((scope, clusters))
+    }
+
+    /// Returns the set of clusters; nothing where the list was left out.
+    fn clusters(&self, places: &Places, sink: &mut Sink) -> Option<Vec<usize>> {
+        let listed = self.clusters.value()?;
+        if listed.is_empty() {
+            let help = "leave `clusters` out for every cluster, or remove the rule";
+            sink.report_help(
+                Code::EmptyClusterList,
+                self.clusters.span(),
+                "an empty list of clusters is no cluster",
+                help,
+            );
+        }
+        let names = || places.clusters.iter().map(String::as_str);
+        let mut clusters: Vec<usize> =
+            listed.iter().filter_map(|cluster| find("cluster", Code::UnknownCluster, cluster, names(), sink)).collect();
+        clusters.sort_unstable();
+        clusters.dedup();
+        Some(clusters)
+    }
+}
+
+fn lookup(what: &str, field: &Field<String>, known: &BTreeMap<String, usize>, sink: &mut Sink) -> Option<usize> {
+    let name = field.value()?;
+    let position = known.get(name).copied();
+    if position.is_none() {
+        super::lookup::unknown(what, Code::UnknownScope, name, field.span(), known.keys().map(String::as_str), sink);
+    }
+    position
+}
+
+/// Reports a role that cannot be held at the rule's kind of scope.
+fn check_held_at(
+    role: usize,
+    scope: usize,
+    field: &Field<String>,
+    tenant: &Tenant,
+    catalogue: &Catalogue,
+    sink: &mut Sink,
+) {
+    let own = || role.checked_sub(catalogue.roles.len()).and_then(|own| tenant.custom_roles.get_index(own));
+    let Some((name, role)) = catalogue.roles.get_index(role).or_else(own) else { return };
+    let Some(scope) = tenant.scopes.get(scope) else { return };
+    let label = |kind: usize| catalogue.scope_kinds.get_index(kind).map_or("", |(name, _)| name.as_str());
+    if let Some(held_at) = role.held_at.filter(|held_at| held_at & bit(scope.kind) == 0) {
+        let kinds = (0..catalogue.scope_kinds.len()).filter(|kind| held_at & bit(*kind) != 0).map(label);
+        let message =
+            format!("role `{}` cannot be held at the {} `{}`", show(name), label(scope.kind), show(&scope.path));
+        let help = format!("it can be held at: {}", kinds.collect::<Vec<_>>().join(", "));
+        sink.report_help(Code::WrongPlace, field.span(), message, help);
+    }
+}

@@ -1,0 +1,574 @@
+//! One tenant's directory: facts, clusters, scopes, subjects, roles of its own; the rules follow in `rules`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::kinds::version;
+use super::lookup::{find, name_of, required_name};
+use super::{Part, roles, rules};
+use crate::diagnostic::{Code, Sink};
+use crate::document::{self, Document, Field, Table};
+use crate::model::catalogue::{Catalogue, Role, Topology};
+use crate::model::directory::{Account, Cluster, Facts, Scope, Subject, Tenant};
+use crate::name::show;
+use crate::name::{self, EVERYONE, SubjectKind, split_subject};
+use crate::span::Span;
+
+/// Resolves a tenant; nothing where a directory written by people has a finding.
+pub(crate) fn resolve(
+    name: &str,
+    parts: &[Part<'_>],
+    catalogue: &Catalogue,
+    read: &Sink,
+    sink: &mut Sink,
+) -> Option<Tenant> {
+    let mut intake = Intake::new(parts, catalogue, read, sink);
+    intake.name(name);
+    let facts = intake.facts();
+    let mut tenant = Tenant {
+        name: name.to_owned(),
+        is_closed: false,
+        facts,
+        clusters: IndexMap::new(),
+        scopes: Vec::new(),
+        users: IndexMap::new(),
+        apps: IndexMap::new(),
+        groups: IndexMap::new(),
+        custom_roles: IndexMap::new(),
+        disabled_roles: BTreeSet::new(),
+        lost_roles: BTreeSet::new(),
+        access_rules: Vec::new(),
+        deny_rules: Vec::new(),
+    };
+    let clusters = intake.clusters();
+    intake.scopes(&mut tenant, clusters);
+    intake.accounts(&mut tenant);
+    intake.groups(&mut tenant);
+    intake.roles(&mut tenant);
+    rules::resolve(&mut intake, &mut tenant);
+    tenant.is_closed = intake.is_closed || parts.iter().any(|part| !part.document.unreadable.is_empty());
+    (intake.n_refusing == 0).then_some(tenant)
+}
+
+/// Takes entries in, one by one, and remembers what the bad ones mean.
+pub(crate) struct Intake<'a> {
+    parts: &'a [Part<'a>],
+    pub(crate) catalogue: &'a Catalogue,
+    /// The lines of each part on which the reader found errors.
+    bad_lines: Vec<BTreeSet<u32>>,
+    sink: &'a mut Sink,
+    /// Findings in directories written by people.
+    n_refusing: usize,
+    /// Whether something that may be a deny could not be taken.
+    is_closed: bool,
+    /// Groups whose entry was left out; `None` where its name could not be read.
+    pub(crate) lost_groups: BTreeSet<Option<String>>,
+}
+
+/// An entry of a table: its name and what is written under it.
+type Named<V> = (Field<String>, Field<V>);
+
+/// Where an entry came from.
+#[derive(Clone, Copy)]
+pub(crate) struct Origin {
+    part: usize,
+    is_feed: bool,
+}
+
+impl<'a> Intake<'a> {
+    fn new(parts: &'a [Part<'a>], catalogue: &'a Catalogue, read: &Sink, sink: &'a mut Sink) -> Self {
+        let is_bad = |part: &&Part<'_>| !part.document.is_feed && read.has_error_in(part.number);
+        Self {
+            parts,
+            catalogue,
+            bad_lines: parts.iter().map(|part| read.error_lines(part.number)).collect(),
+            sink,
+            n_refusing: parts.iter().filter(is_bad).count(),
+            is_closed: false,
+            lost_groups: BTreeSet::new(),
+        }
+    }
+
+    /// Returns the entries of one list over all parts.
+    pub(crate) fn entries<V>(
+        &self,
+        section: impl Fn(&'a Document) -> &'a Field<Vec<Field<V>>>,
+    ) -> Vec<(Origin, &'a Field<V>)> {
+        let parts = self.parts.iter().enumerate();
+        let listed =
+            parts.map(|(idx, part)| (Origin { part: idx, is_feed: part.document.is_feed }, section(part.document)));
+        listed
+            .flat_map(|(origin, field)| field.value().into_iter().flatten().map(move |entry| (origin, entry)))
+            .collect()
+    }
+
+    /// Takes one entry in: returns its resolution and whether it is bad, that is, to be left out of a feed.
+    pub(crate) fn take<T>(&mut self, origin: Origin, span: Span, resolve: impl FnOnce(&mut Sink) -> T) -> (T, bool) {
+        let mut found = Sink::default();
+        let resolved = resolve(&mut found);
+        let n_errors = found.n_errors();
+        self.sink.absorb(found);
+        if !origin.is_feed {
+            self.n_refusing = self.n_refusing.saturating_add(n_errors);
+        }
+        let is_unread =
+            origin.is_feed && self.bad_lines.get(origin.part).is_some_and(|lines| lines.contains(&span.line));
+        (resolved, 0 < n_errors || is_unread)
+    }
+
+    /// Closes the tenant: a deny, or what may be one, could not be taken.
+    pub(crate) fn close(&mut self) {
+        self.is_closed = true;
+    }
+
+    fn name(&mut self, name: &str) {
+        let Some(part) = self.parts.first() else { return };
+        let is_path = name.contains('/');
+        let fault = name::check(name).err().or(is_path.then_some(name::NameFault::Slash));
+        if let Some(fault) = fault {
+            let message = format!("tenant `{}` {fault}", show(name));
+            self.sink.report(Code::InvalidName, part.document.tenant.span(), message);
+            self.n_refusing = self.n_refusing.saturating_add(1);
+        }
+    }
+
+    fn facts(&mut self) -> Facts {
+        let parts = self.parts.iter().enumerate();
+        let given: Vec<(Origin, &Field<document::Facts>)> = parts
+            .map(|(idx, part)| (Origin { part: idx, is_feed: part.document.is_feed }, &part.document.facts))
+            .filter(|(_, field)| !field.is_missing())
+            .collect();
+        let is_single = given.len() == 1;
+        let mut facts = Facts::default();
+        for (origin, field) in given {
+            let (resolved, is_bad) = self.take(origin, field.span(), |sink| {
+                if !is_single {
+                    sink.report(Code::Redefined, field.span(), "the tenant's facts are given more than once");
+                }
+                field.value().map(|written| facts_of(&written.version, &written.modules, sink))
+            });
+            facts = resolved.filter(|_| !is_bad).unwrap_or_default();
+        }
+        facts
+    }
+
+    /// Returns the listed clusters; in the nested topology they are only facts.
+    fn clusters(&mut self) -> IndexMap<String, (Cluster, Origin, Span)> {
+        let mut clusters: IndexMap<String, (Cluster, Origin, Span)> = IndexMap::new();
+        let mut ids: BTreeSet<String> = BTreeSet::new();
+        let has_clusters = self.catalogue.topology != Topology::NoClusters;
+        for (origin, field) in self.entries(|document| &document.clusters) {
+            let (cluster, is_bad) = self.take(origin, field.span(), |sink| {
+                if !has_clusters {
+                    sink.report(Code::Topology, field.span(), "the policy has no clusters");
+                }
+                let written = field.value()?;
+                let name = required_name("cluster", "name", &written.name, field.span(), sink)?;
+                let id = name_of("id", &written.id, sink).unwrap_or(name);
+                if clusters.contains_key(name) || ids.contains(id) {
+                    sink.report(Code::Redefined, written.name.span(), format!("cluster `{name}` is listed twice"));
+                }
+                let facts = facts_of(&written.version, &written.modules, sink);
+                let facts = Facts { connected: written.connected.value().copied(), ..facts };
+                Some((name.to_owned(), Cluster { id: id.to_owned(), facts }))
+            });
+            if let Some((name, cluster)) = cluster.filter(|_| !is_bad) {
+                ids.insert(cluster.id.clone());
+                clusters.insert(name, (cluster, origin, field.span()));
+            }
+        }
+        clusters
+    }
+
+    /// Adds the scopes, parents first, whatever their order.
+    fn scopes(&mut self, tenant: &mut Tenant, clusters: IndexMap<String, (Cluster, Origin, Span)>) {
+        let mut listed = self.entries(|document| &document.scopes);
+        let path = |field: &'a Field<document::Scope>| {
+            field.value().and_then(|scope| scope.path.value()).map_or("", String::as_str)
+        };
+        listed.sort_by_key(|(_, field)| (path(field).split('/').count(), path(field)));
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for (_, field) in &listed {
+            let count = counts.entry(path(field)).or_default();
+            *count = count.saturating_add(1);
+        }
+        let nested = matches!(self.catalogue.topology, Topology::Nested(_));
+        if !nested {
+            tenant.clusters = clusters.iter().map(|(name, (cluster, _, _))| (name.clone(), cluster.clone())).collect();
+        }
+        let root = Scope {
+            path: tenant.name.clone(),
+            id: tenant.name.clone(),
+            kind: self.catalogue.root(),
+            parent: None,
+            cluster: None,
+        };
+        tenant.scopes.push(root);
+        let mut index: BTreeMap<String, usize> = BTreeMap::from([(tenant.name.clone(), 0)]);
+        let mut ids: BTreeSet<String> = BTreeSet::new();
+        for (origin, field) in listed {
+            let is_repeated = counts.get(path(field)).is_some_and(|count| 1 < *count);
+            let catalogue = self.catalogue;
+            let (scope, is_bad) = self
+                .take(origin, field.span(), |sink| scope(field, is_repeated, tenant, &index, &ids, catalogue, sink));
+            let Some(scope) = scope.filter(|_| !is_bad) else { continue };
+            ids.insert(scope.id.clone());
+            add_scope(scope, tenant, &mut index, catalogue);
+        }
+        if nested {
+            self.cluster_facts(tenant, clusters);
+        }
+    }
+
+    /// Gives the clusters of the nested topology their facts.
+    fn cluster_facts(&mut self, tenant: &mut Tenant, clusters: IndexMap<String, (Cluster, Origin, Span)>) {
+        for (name, (cluster, origin, span)) in clusters {
+            let known: Vec<&str> = tenant.clusters.keys().map(String::as_str).collect();
+            self.take(origin, span, |sink| {
+                let field = Field::at(name.clone(), span);
+                find("cluster", Code::UnknownCluster, &field, known.iter().copied(), sink);
+            });
+            if let Some(known) = tenant.clusters.get_mut(&name) {
+                known.facts = cluster.facts;
+            }
+        }
+    }
+
+    fn accounts(&mut self, tenant: &mut Tenant) {
+        for (origin, field) in self.entries(|document| &document.users) {
+            let written = field.value();
+            let Some(written) = written else {
+                self.take(origin, field.span(), |_| ());
+                continue;
+            };
+            let is_internal = written.internal.value().copied().unwrap_or(false) || written.internal.is_malformed();
+            self.account(
+                "user",
+                &written.name,
+                &written.disabled,
+                is_internal,
+                origin,
+                field.span(),
+                &mut tenant.users,
+            );
+        }
+        for (origin, field) in self.entries(|document| &document.apps) {
+            let Some(written) = field.value() else {
+                self.take(origin, field.span(), |_| ());
+                continue;
+            };
+            self.account("app", &written.name, &written.disabled, false, origin, field.span(), &mut tenant.apps);
+        }
+    }
+
+    /// Adds a user or app. A bad entry that may disable somebody does.
+    #[expect(clippy::too_many_arguments, reason = "the fields of one entry, of two types that have them in common")]
+    fn account(
+        &mut self,
+        what: &str,
+        name: &Field<String>,
+        disabled: &Field<bool>,
+        is_internal: bool,
+        origin: Origin,
+        span: Span,
+        accounts: &mut IndexMap<String, Account>,
+    ) {
+        let (resolved, is_bad) = self.take(origin, span, |sink| {
+            let name = required_name(what, "name", name, span, sink)?;
+            if accounts.contains_key(name) {
+                sink.report(Code::Redefined, span, format!("{what} `{name}` is listed twice"));
+            }
+            Some(name.to_owned())
+        });
+        let is_disabled = disabled.value().copied().unwrap_or(false) || disabled.is_malformed();
+        if let Some(name) = resolved.filter(|_| !is_bad || is_disabled) {
+            let account = accounts.entry(name).or_default();
+            account.is_disabled |= is_disabled;
+            account.is_internal |= is_internal;
+        }
+    }
+
+    fn groups(&mut self, tenant: &mut Tenant) {
+        for (origin, field) in self.entries(|document| &document.groups) {
+            let (group, is_bad) = self.take(origin, field.span(), |sink| {
+                let written = field.value()?;
+                let name = required_name("group", "name", &written.name, field.span(), sink)?;
+                if name == EVERYONE {
+                    let help = "everybody whose home is the tenant is in it; rules may name `group:everyone`";
+                    sink.report_help(Code::InvalidName, written.name.span(), "group `everyone` is built in", help);
+                }
+                if tenant.groups.contains_key(name) {
+                    sink.report(Code::Redefined, written.name.span(), format!("group `{name}` is declared twice"));
+                }
+                let listed = written.members.value().into_iter().flatten();
+                let members: Vec<Subject> = listed.filter_map(|member| member_of(member, sink)).collect();
+                Some((name.to_owned(), members))
+            });
+            match group {
+                Some((name, members)) if !is_bad => {
+                    tenant.groups.insert(name, members);
+                }
+                group => {
+                    self.lost_groups.insert(group.map(|(name, _)| name));
+                }
+            }
+        }
+        for name in self.lost_groups.iter().flatten() {
+            tenant.groups.shift_remove(name);
+        }
+    }
+
+    fn roles(&mut self, tenant: &mut Tenant) {
+        let parts = self.parts.iter().enumerate();
+        let tables = parts
+            .map(|(idx, part)| (Origin { part: idx, is_feed: part.document.is_feed }, &part.document.custom_roles));
+        let written: Vec<(Origin, &Named<document::Role>)> = tables
+            .filter_map(|(origin, field)| field.value().map(|table: &Table<document::Role>| (origin, table)))
+            .flat_map(|(origin, table)| table.0.iter().map(move |entry| (origin, entry)))
+            .collect();
+        let own: IndexSet<&str> = written.iter().filter_map(|(_, (key, _))| key.value()).map(String::as_str).collect();
+        let names: Vec<&str> = self.catalogue.roles.keys().map(String::as_str).chain(own).collect();
+        let mut lost = Vec::new();
+        let mut spans = Vec::new();
+        for (origin, (key, field)) in &written {
+            let catalogue = self.catalogue;
+            let (resolved, is_bad) = self.take(*origin, key.span(), |sink| {
+                custom_role(key, field, &names, &tenant.custom_roles, catalogue, sink)
+            });
+            let position = catalogue.roles.len().saturating_add(tenant.custom_roles.len());
+            let Some(name) = key.value() else { continue };
+            let role = resolved.unwrap_or_else(|| empty_role(name));
+            let is_new = tenant.custom_roles.insert(name.clone(), role).is_none();
+            if is_bad {
+                lost.push(tenant.custom_roles.get_index_of(name));
+            }
+            if is_new {
+                spans.push((position, *origin, key.span()));
+            }
+        }
+        self.role_cycles(tenant, &spans, &mut lost);
+        self.disabled_roles(tenant);
+        self.lose_roles(tenant, lost);
+    }
+
+    /// Reports circles among the tenant's own roles; in a feed they are lost.
+    fn role_cycles(&mut self, tenant: &Tenant, spans: &[(usize, Origin, Span)], lost: &mut Vec<Option<usize>>) {
+        let policy = self.catalogue.roles.iter();
+        let all: Vec<(&str, &[usize])> =
+            policy.chain(&tenant.custom_roles).map(|(name, role)| (name.as_str(), role.includes.as_slice())).collect();
+        let labels: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+        let includes: Vec<&[usize]> = all.iter().map(|(_, includes)| *includes).collect();
+        let n_policy = self.catalogue.roles.len();
+        for (position, origin, span) in spans {
+            let (_, is_bad) = self.take(*origin, *span, |sink| {
+                if roles::is_on_cycle(*position, &includes) {
+                    let name = show(labels.get(*position).unwrap_or(&""));
+                    sink.report(Code::Cycle, *span, format!("role `{name}` includes itself"));
+                }
+            });
+            if is_bad {
+                lost.push(position.checked_sub(n_policy));
+            }
+        }
+    }
+
+    fn disabled_roles(&mut self, tenant: &mut Tenant) {
+        let policy = self.catalogue.roles.keys();
+        let names: Vec<String> = policy.chain(tenant.custom_roles.keys()).cloned().collect();
+        for (origin, field) in self.entries(|document| &document.disabled_roles) {
+            let known = || names.iter().map(String::as_str);
+            let (position, _) =
+                self.take(origin, field.span(), |sink| find("role", Code::UnknownRole, field, known(), sink));
+            tenant.disabled_roles.extend(position);
+            if field.is_malformed() && origin.is_feed {
+                self.close();
+            }
+        }
+    }
+
+    /// Takes the permissions of bad roles of a feed away, and of those that include one; rules cannot name them either.
+    fn lose_roles(&mut self, tenant: &mut Tenant, lost: Vec<Option<usize>>) {
+        let n_policy = self.catalogue.roles.len();
+        let mut left: Vec<usize> =
+            lost.into_iter().flatten().map(|position| n_policy.saturating_add(position)).collect();
+        while let Some(role) = left.pop() {
+            if !tenant.lost_roles.insert(role) {
+                continue;
+            }
+            let includers =
+                tenant.custom_roles.values().enumerate().filter(|(_, other)| other.includes.contains(&role));
+            left.extend(includers.map(|(position, _)| n_policy.saturating_add(position)));
+            let position = role.checked_sub(n_policy);
+            if let Some((name, role)) = position.and_then(|position| tenant.custom_roles.get_index_mut(position)) {
+                *role = empty_role(name);
+            }
+        }
+    }
+}
+
+/// Resolves one of the tenant's own roles.
+fn custom_role(
+    key: &Field<String>,
+    field: &Field<document::Role>,
+    names: &[&str],
+    known: &IndexMap<String, Role>,
+    catalogue: &Catalogue,
+    sink: &mut Sink,
+) -> Option<Role> {
+    let name = name_of("role", key, sink)?;
+    if name == "*" {
+        sink.report(Code::InvalidName, key.span(), "role `*` means every role and cannot be defined");
+    } else if catalogue.roles.contains_key(name) {
+        let help = "give the custom role a name of its own";
+        sink.report_help(Code::Redefined, key.span(), format!("role `{name}` is a role of the policy"), help);
+    } else if known.contains_key(name) {
+        sink.report(Code::Redefined, key.span(), format!("role `{name}` is defined twice"));
+    }
+    let written = field.value()?;
+    Some(roles::role(name, written, &|| names.iter().copied(), catalogue, sink))
+}
+
+fn empty_role(name: &str) -> Role {
+    Role { title: name.to_owned(), held_at: None, includes: Vec::new(), grants: Vec::new(), gate: None }
+}
+
+/// Reads facts.
+fn facts_of(version_field: &Field<String>, modules: &Field<Vec<Field<String>>>, sink: &mut Sink) -> Facts {
+    let listed = modules.value().into_iter().flatten();
+    let modules = listed.filter_map(|module| name_of("module", module, sink)).map(str::to_owned).collect();
+    Facts { version: version(version_field, sink), modules, connected: None }
+}
+
+/// Resolves one scope, whose parent, if it is listed, is in `index`.
+fn scope(
+    field: &Field<document::Scope>,
+    is_repeated: bool,
+    tenant: &Tenant,
+    index: &BTreeMap<String, usize>,
+    ids: &BTreeSet<String>,
+    catalogue: &Catalogue,
+    sink: &mut Sink,
+) -> Option<Scope> {
+    let written = field.value()?;
+    if written.path.is_missing() {
+        sink.report(Code::MissingKey, field.span(), "the scope has no `path`");
+    }
+    let path = written.path.value()?;
+    let span = written.path.span();
+    if let Err(fault) = name::check_path(path) {
+        sink.report(Code::InvalidName, span, format!("a name of scope `{}` {fault}", show(path)));
+        return None;
+    }
+    if is_repeated {
+        sink.report(Code::Redefined, span, format!("scope `{}` is listed twice", show(path)));
+    }
+    let id = name_of("id", &written.id, sink).unwrap_or(path).to_owned();
+    let is_root = *path == tenant.name;
+    if ids.contains(&id) || (!is_root && tenant.scopes.first().is_some_and(|root| root.id == id)) {
+        sink.report(Code::Redefined, written.id.span(), format!("the id `{}` is another scope's", show(&id)));
+    }
+    if is_root {
+        let kind = scope_kind(written, None, span, catalogue, sink)?;
+        return Some(Scope { path: path.clone(), id, kind, parent: None, cluster: None });
+    }
+    let above = path.rsplit_once('/').map_or("", |(above, _)| above);
+    let Some(parent) = index.get(above).copied() else {
+        let message = format!("scope `{}` stands below `{}`, which is not listed", show(path), show(above));
+        let help =
+            format!("paths begin with the tenant, `{}`, and every scope above is listed too", show(&tenant.name));
+        sink.report_help(Code::UnknownScope, span, message, help);
+        return None;
+    };
+    let above = tenant.scopes.get(parent)?;
+    let kind = scope_kind(written, Some(above.kind), span, catalogue, sink)?;
+    let is_cluster = catalogue.topology == Topology::Nested(kind);
+    let own_name = path.rsplit('/').next().unwrap_or(path);
+    if is_cluster && tenant.clusters.contains_key(own_name) {
+        let help = "clusters are named alone in requests and rules, so a tenant has each name once";
+        sink.report_help(Code::Redefined, span, format!("cluster `{}` is listed twice", show(own_name)), help);
+        return None;
+    }
+    Some(Scope { path: path.clone(), id, kind, parent: Some(parent), cluster: above.cluster })
+}
+
+/// Returns the kind of a scope: as written, or the only one that can stand there.
+fn scope_kind(
+    written: &document::Scope,
+    above: Option<usize>,
+    span: Span,
+    catalogue: &Catalogue,
+    sink: &mut Sink,
+) -> Option<usize> {
+    let kinds = || catalogue.scope_kinds.iter().enumerate();
+    let label = |kind: usize| catalogue.scope_kinds.get_index(kind).map_or("", |(name, _)| name.as_str());
+    let possible: Vec<usize> = kinds().filter(|(_, (_, parent))| **parent == above).map(|(kind, _)| kind).collect();
+    if written.kind.is_missing() {
+        let [only] = possible.as_slice() else {
+            let names: Vec<&str> = possible.iter().map(|kind| label(*kind)).collect();
+            let message = match names.as_slice() {
+                [] => format!("no scope can stand below a {}", above.map_or("", label)),
+                names => format!("the scope may be one of several kinds: `{}`", names.join("`, `")),
+            };
+            sink.report_help(Code::WrongParent, span, message, "add `kind`, or move the scope");
+            return None;
+        };
+        return Some(*only);
+    }
+    let known = || catalogue.scope_kinds.keys().map(String::as_str);
+    let kind = find("scope kind", Code::UnknownScopeKind, &written.kind, known(), sink)?;
+    if !possible.contains(&kind) {
+        let message = match above {
+            Some(above) => format!("a {} cannot stand below a {}", label(kind), label(above)),
+            None => format!("the tenant is a {}, not a {}", label(catalogue.root()), label(kind)),
+        };
+        sink.report(Code::WrongParent, written.kind.span(), message);
+        return None;
+    }
+    Some(kind)
+}
+
+/// Adds a resolved scope; the root only gains its id.
+fn add_scope(mut scope: Scope, tenant: &mut Tenant, index: &mut BTreeMap<String, usize>, catalogue: &Catalogue) {
+    if scope.parent.is_none() {
+        if let Some(root) = tenant.scopes.first_mut() {
+            root.id = scope.id;
+        }
+        return;
+    }
+    if catalogue.topology == Topology::Nested(scope.kind) {
+        let name = scope.path.rsplit('/').next().unwrap_or(&scope.path).to_owned();
+        let (position, _) =
+            tenant.clusters.insert_full(name, Cluster { id: scope.id.clone(), facts: Facts::default() });
+        scope.cluster = Some(position);
+    }
+    index.insert(scope.path.clone(), tenant.scopes.len());
+    tenant.scopes.push(scope);
+}
+
+/// Reads a member of a group: a user or an app.
+fn member_of(field: &Field<String>, sink: &mut Sink) -> Option<Subject> {
+    let subject = subject(field, sink)?;
+    if subject.kind == SubjectKind::Group {
+        let help = "list the users and apps themselves";
+        sink.report_help(Code::InvalidSubject, field.span(), "a group cannot be a member: groups do not nest", help);
+        return None;
+    }
+    Some(subject)
+}
+
+/// Reads a subject.
+pub(crate) fn subject(field: &Field<String>, sink: &mut Sink) -> Option<Subject> {
+    let text = field.value()?;
+    let Some((kind, name)) = split_subject(text) else {
+        let message = format!("`{}` is no subject", show(text));
+        let help = "write `user:NAME`, `group:NAME` or `app:NAME`";
+        sink.report_help(Code::InvalidSubject, field.span(), message, help);
+        return None;
+    };
+    if let Err(fault) = name::check(name) {
+        sink.report(Code::InvalidName, field.span(), format!("the name of subject `{}` {fault}", show(text)));
+        return None;
+    }
+    Some(Subject { kind, name: name.to_owned() })
+}
