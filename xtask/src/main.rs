@@ -1,2 +1,38 @@
-//! Tasks.
-fn main() {}
+//! The long and the repeated work of the repository: `cargo xtask` without arguments lists it.
+
+#![expect(clippy::print_stdout, reason = "what a command finds out is printed")]
+
+mod report;
+mod shell;
+mod tasks;
+
+use std::env;
+use std::process::ExitCode;
+
+use tasks::TASKS;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let Some((name, rest)) = arguments.split_first() else {
+        print_tasks();
+        return ExitCode::SUCCESS;
+    };
+    let Some(task) = TASKS.iter().find(|task| task.name == name) else {
+        eprintln!("there is no task `{name}`; `cargo xtask` lists them");
+        return ExitCode::from(2);
+    };
+    match (task.run)(rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{name}: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn print_tasks() {
+    println!("cargo xtask TASK\n");
+    for task in TASKS {
+        println!("  {:<24}{}", format!("{} {}", task.name, task.arguments), task.about);
+    }
+}

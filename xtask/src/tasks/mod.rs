@@ -1,0 +1,48 @@
+//! The tasks, one file each.
+
+mod bench;
+mod coverage;
+mod fuzz;
+mod lines;
+mod schema;
+mod soak;
+mod test;
+
+/// A task of `cargo xtask`.
+pub(crate) struct Task {
+    pub(crate) name: &'static str,
+    pub(crate) arguments: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) run: fn(&[String]) -> Result<(), String>,
+}
+
+/// Every task, in the order of use.
+pub(crate) const TASKS: &[Task] = &[
+    Task {
+        name: "test",
+        arguments: "",
+        about: "all tests, the schema and every case; the counts last",
+        run: test::run,
+    },
+    Task {
+        name: "schema",
+        arguments: "[--check]",
+        about: "writes or checks docs/bailiwick.schema.json",
+        run: schema::run,
+    },
+    Task { name: "lines", arguments: "", about: "lines of code per room, tests apart", run: lines::run },
+    Task {
+        name: "fuzz",
+        arguments: "[SECONDS]",
+        about: "every fuzz target, 60 seconds each; docs/fuzz.md",
+        run: fuzz::run,
+    },
+    Task {
+        name: "soak",
+        arguments: "[TRIPLES]",
+        about: "engine against reference, 100000000 triples; docs/soak.md",
+        run: soak::run,
+    },
+    Task { name: "bench", arguments: "", about: "every benchmark; docs/bench.md", run: bench::run },
+    Task { name: "coverage", arguments: "", about: "line coverage of src/; docs/coverage.md", run: coverage::run },
+];
