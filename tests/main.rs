@@ -1,0 +1,5 @@
+//! The one integration test binary: each module tests one thing from outside.
+
+#![expect(clippy::arithmetic_side_effects, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod house;
