@@ -145,7 +145,7 @@ fn a_project_created_anew_under_an_old_name_revives_nothing() {
 {"tenant": "acme", "scope": {"path": "acme/vision/detector", "id": "p-2"}}"#;
     let feed = format!("{entry}\n{scopes}\n");
     let after = Policy::parse([Text::yaml("policy.yaml", POLICY), Text::lines("feed.jsonl", &feed)]).unwrap();
-    assert_eq!(after.findings().iter().map(|finding| finding.code).collect::<Vec<_>>(), [Code::UnknownScope]);
+    assert!(after.findings().iter().any(|finding| finding.code == Code::UnknownScope));
     assert!(!after.compile().check(&request).is_allow());
 }
 

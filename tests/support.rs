@@ -68,7 +68,7 @@ pub(crate) fn reason(snapshot: &Snapshot, request: &Request<'_>) -> &'static str
 }
 
 fn texts(bodies: &[&str]) -> Vec<Text> {
-    let text = |(at, body): (usize, &&str)| Text::yaml(&format!("{at}.yaml"), body);
+    let text = |(at, body): (usize, &&str)| Text::yaml(&format!("{at}.yaml"), *body);
     bodies.iter().enumerate().map(text).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use bailiwick::{Code, Groups, Request, Value};
 
-use crate::support::{ACME, POLICY, acme, ask, compile, findings, reason, refusals};
+use crate::support::{ACME, POLICY, acme, ask, compile, reason, refusals};
 
 /// Somebody may do everything everywhere, so that only the question can be at fault.
 const ROOT: &str = "access_rules: [{ subject: user:ana, role: root, scope: acme }]";
@@ -176,10 +176,4 @@ fn twins_in_two_tenants_never_mix() {
     }
     let homeless = ask("user:ana", "read", "job", "acme/vision/detector");
     assert_eq!(reason(&snapshot, &homeless), "invalid_request");
-}
-
-#[test]
-fn a_file_without_its_policy_is_refused() {
-    assert!(findings(&[ACME]).iter().all(|finding| finding.code == Code::NoPolicy));
-    assert!(!findings(&[ACME]).is_empty());
 }

@@ -1,5 +1,6 @@
 //! What the fuzzers started from and what they found, replayed.
 
+mod decide;
 mod document;
 
 use std::fs;
@@ -8,11 +9,18 @@ use xtask::tree;
 
 #[test]
 fn the_corpus_of_documents_holds() {
-    let dir = tree::root().join("fuzz/corpus/document");
+    // Text that is no UTF-8 is refused before it becomes a `Text`.
+    replay("document", |bytes| document::read(&String::from_utf8_lossy(bytes)));
+}
+
+#[test]
+fn the_corpus_of_decisions_holds() {
+    replay("decide", decide::compare);
+}
+
+fn replay(target: &str, take: fn(&[u8])) {
+    let dir = tree::root().join("fuzz/corpus").join(target);
     let files = tree::files(&dir).unwrap();
-    assert!(10 <= files.len());
-    for file in files {
-        // Text that is no UTF-8 is refused before it becomes a `Text`.
-        document::read(&String::from_utf8_lossy(&fs::read(dir.join(file)).unwrap()));
-    }
+    assert!(8 < files.len(), "the corpus of {target} is not here");
+    files.iter().for_each(|file| take(&fs::read(dir.join(file)).unwrap()));
 }

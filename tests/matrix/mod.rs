@@ -79,8 +79,11 @@ fn roles_of_2_13_are_refused_where_they_cannot_be_held() {
         for held in HELD.iter().filter(|held| !held.is_limited) {
             let rule = format!("access_rules: [{{ subject: user:ana, role: {role}, scope: {} }}]\n", held.path);
             let directory = format!("{}{rule}", directory("acme", SCOPES));
-            let policy = Policy::parse([policy_text(&release), Text::yaml("acme.yaml", &directory)]).unwrap();
-            let is_refused = policy.findings().iter().any(|finding| finding.code == Code::WrongPlace);
+            let findings = match Policy::parse([policy_text(&release), Text::yaml("acme.yaml", &directory)]) {
+                Ok(policy) => policy.findings().to_vec(),
+                Err(error) => error.findings().to_vec(),
+            };
+            let is_refused = findings.iter().any(|finding| finding.code == Code::WrongPlace);
             assert_eq!(is_refused, *level != Some(held.level), "{role} at {}", held.path);
         }
     }
@@ -90,8 +93,12 @@ fn roles_of_2_13_are_refused_where_they_cannot_be_held() {
 fn the_matrix_prints_as_it_was_published() {
     for release in [release_2_13(), release_2_18()] {
         let policy = Policy::load([tree::root().join(release.policy)]).unwrap();
+        let printed = policy.matrix().to_csv();
         let published = fs::read_to_string(tree::root().join(release.table)).unwrap();
-        assert_eq!(policy.matrix().to_csv(), published, "{}", release.policy);
+        let difference = printed.lines().zip(published.lines()).find(|(printed, published)| printed != published);
+        assert_eq!(difference, None, "{}", release.policy);
+        // The table of 2.18 was published with the line ends of another system.
+        assert!(printed == published.replace("\r\n", "\n"), "{} has not as many rows", release.policy);
     }
 }
 
@@ -215,7 +222,7 @@ fn directory(tenant: &str, scopes: &[&str]) -> String {
 }
 
 fn policy_text(release: &Release) -> Text {
-    Text::yaml(release.policy, &fs::read_to_string(tree::root().join(release.policy)).unwrap())
+    Text::yaml(release.policy, fs::read_to_string(tree::root().join(release.policy)).unwrap())
 }
 
 /// Returns who holds this role there, and no other.

@@ -86,7 +86,8 @@ pub(super) struct Release {
 /// Reads the table of 2.13.
 pub(super) fn release_2_13() -> Release {
     let table = "tests/data/matrix-2.13.csv";
-    let cells = rows(table).iter().map(|row| Cell {
+    let rows = rows(table);
+    let cells = rows.iter().map(|row| Cell {
         kind: kind(&KINDS_2_13, &row[0]),
         role: ROLES_2_13.iter().find(|(title, ..)| *title == row[1]).unwrap().1.to_owned(),
         actions: row[2].clone(),
