@@ -1,4 +1,5 @@
-//! Bailiwick.
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
 
 mod attribute;
 mod bits;
@@ -21,7 +22,8 @@ mod time;
 
 pub use attribute::AttributeType;
 pub use decide::{
-    Cluster, Decision, Groups, Permission, Reason, Request, RuleSource, Scope, Situation, Source, Subject, Value,
+    Cluster, Decision, Groups, LookupError, Permission, Reason, Request, RuleSource, Scope, Situation, Source, Subject,
+    Value,
 };
 pub use diagnostic::{Code, Diagnostic, Place, Severity};
 pub use engine::Engine;

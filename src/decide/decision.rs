@@ -1,5 +1,7 @@
 //! What is answered.
 
+use std::fmt;
+
 use crate::id::SubjectId;
 
 /// An answer: allow or deny, with the reason, the revision and how long it stays valid.
@@ -160,5 +162,12 @@ impl Reason {
             Self::AllowError => "allow_error",
             Self::NotGranted => "not_granted",
         }
+    }
+}
+
+impl fmt::Display for Reason {
+    /// Writes the code.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
     }
 }

@@ -62,6 +62,21 @@ pub struct Situation<'a> {
     pub now: i64,
 }
 
+/// Why a name has no handle: the reason with which a check of that name would be denied.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("the name has no handle: {reason}")]
+pub struct LookupError {
+    reason: Reason,
+}
+
+impl LookupError {
+    /// Returns the reason.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        self.reason
+    }
+}
+
 impl Situation<'_> {
     /// Returns a situation without cluster and attributes, at a time in seconds since the epoch.
     #[must_use]
@@ -98,22 +113,24 @@ impl Snapshot {
     /// let detector = snapshot.scope("acme/vision/detector").expect("the project is listed");
     /// assert!(ana.check(submit, detector, &Situation::at(1_767_225_600)).is_allow());
     /// ```
-    pub fn subject(&self, tenant: Option<&str>, subject: &str, groups: Groups<'_>) -> Result<Subject<'_>, Reason> {
+    pub fn subject(&self, tenant: Option<&str>, subject: &str, groups: Groups<'_>) -> Result<Subject<'_>, LookupError> {
         let tables: &Tables = &self.tables;
         let home = match tenant {
-            Some(name) if crate::name::check(name).is_err() => return Err(Reason::InvalidRequest),
+            Some(name) if crate::name::check(name).is_err() => {
+                return Err(LookupError { reason: Reason::InvalidRequest });
+            }
             Some(name) => tables.tenant_by_name.get(name).copied(),
             None if tables.tenants.len() == 1 => Some(TenantId::new(0)),
-            None => return Err(Reason::InvalidRequest),
+            None => return Err(LookupError { reason: Reason::InvalidRequest }),
         };
         let is_malformed =
             crate::name::split_subject(subject).is_none_or(|(_, name)| crate::name::check(name).is_err());
         if is_malformed {
-            return Err(Reason::InvalidRequest);
+            return Err(LookupError { reason: Reason::InvalidRequest });
         }
-        let tenant_id = home.ok_or(Reason::UnknownTenant)?;
-        let row = tables.tenants.get(tenant_id.index()).ok_or(Reason::UnknownTenant)?;
-        let Asker { kind, id, .. } = asker(row, subject).ok_or(Reason::InvalidRequest)?;
+        let tenant_id = home.ok_or(LookupError { reason: Reason::UnknownTenant })?;
+        let row = tables.tenants.get(tenant_id.index()).ok_or(LookupError { reason: Reason::UnknownTenant })?;
+        let Asker { kind, id, .. } = asker(row, subject).ok_or(LookupError { reason: Reason::InvalidRequest })?;
         let groups = match groups {
             Groups::NotKnown => None,
             Groups::Listed(names) => {
@@ -134,13 +151,13 @@ impl Snapshot {
     /// # Errors
     ///
     /// `unknown_action` or `unknown_kind`; `invalid_request` for a malformed name.
-    pub fn permission(&self, action: &str, kind: &str) -> Result<Permission<'_>, Reason> {
+    pub fn permission(&self, action: &str, kind: &str) -> Result<Permission<'_>, LookupError> {
         let tables: &Tables = &self.tables;
         if crate::name::check(action).is_err() || crate::name::check(kind).is_err() {
-            return Err(Reason::InvalidRequest);
+            return Err(LookupError { reason: Reason::InvalidRequest });
         }
-        let action = tables.actions.get(action).copied().ok_or(Reason::UnknownAction)?;
-        let kind = tables.kinds.get(kind).copied().ok_or(Reason::UnknownKind)?;
+        let action = tables.actions.get(action).copied().ok_or(LookupError { reason: Reason::UnknownAction })?;
+        let kind = tables.kinds.get(kind).copied().ok_or(LookupError { reason: Reason::UnknownKind })?;
         Ok(Permission { tables, action, kind })
     }
 
@@ -149,12 +166,12 @@ impl Snapshot {
     /// # Errors
     ///
     /// `unknown_scope`; `invalid_request` for a malformed path.
-    pub fn scope(&self, path: &str) -> Result<Scope<'_>, Reason> {
+    pub fn scope(&self, path: &str) -> Result<Scope<'_>, LookupError> {
         let tables: &Tables = &self.tables;
         if crate::name::check_path(path).is_err() {
-            return Err(Reason::InvalidRequest);
+            return Err(LookupError { reason: Reason::InvalidRequest });
         }
-        let scope = tables.scope_by_path.get(path).copied().ok_or(Reason::UnknownScope)?;
+        let scope = tables.scope_by_path.get(path).copied().ok_or(LookupError { reason: Reason::UnknownScope })?;
         Ok(Scope { tables, scope })
     }
 
@@ -163,14 +180,15 @@ impl Snapshot {
     /// # Errors
     ///
     /// `unknown_tenant` or `unknown_cluster`; `invalid_request` for a malformed name.
-    pub fn cluster(&self, tenant: &str, name: &str) -> Result<Cluster<'_>, Reason> {
+    pub fn cluster(&self, tenant: &str, name: &str) -> Result<Cluster<'_>, LookupError> {
         let tables: &Tables = &self.tables;
         if crate::name::check(tenant).is_err() || crate::name::check(name).is_err() {
-            return Err(Reason::InvalidRequest);
+            return Err(LookupError { reason: Reason::InvalidRequest });
         }
-        let tenant_id = tables.tenant_by_name.get(tenant).copied().ok_or(Reason::UnknownTenant)?;
-        let row = tables.tenants.get(tenant_id.index()).ok_or(Reason::UnknownTenant)?;
-        let cluster = row.clusters.get(name).copied().ok_or(Reason::UnknownCluster)?;
+        let tenant_id =
+            tables.tenant_by_name.get(tenant).copied().ok_or(LookupError { reason: Reason::UnknownTenant })?;
+        let row = tables.tenants.get(tenant_id.index()).ok_or(LookupError { reason: Reason::UnknownTenant })?;
+        let cluster = row.clusters.get(name).copied().ok_or(LookupError { reason: Reason::UnknownCluster })?;
         Ok(Cluster { tables, tenant: tenant_id, cluster })
     }
 }

@@ -15,7 +15,7 @@ mod walk;
 
 pub(crate) use condition::{Seen, Truth, read};
 pub use decision::{Decision, Reason};
-pub use handle::{Cluster, Permission, Scope, Situation, Subject};
+pub use handle::{Cluster, LookupError, Permission, Scope, Situation, Subject};
 pub(crate) use lookup::resolve;
 pub(crate) use question::{GroupList, Question};
 pub use request::{Groups, Request, Value};
