@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::number::Number;
+use crate::time::format_rfc3339;
 
 /// The type of an attribute.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -135,7 +136,7 @@ impl fmt::Display for Literal {
             Self::Text(text) => write!(f, "`{text}`"),
             Self::Number(number) => write!(f, "{number}"),
             Self::Boolean(truth) => write!(f, "{truth}"),
-            Self::Time(seconds) => write!(f, "{seconds}"),
+            Self::Time(seconds) => f.write_str(&format_rfc3339(*seconds)),
         }
     }
 }
@@ -156,7 +157,7 @@ impl fmt::Display for Test {
             }
             Self::During(attribute, from, until) => {
                 write!(f, "{attribute} during")?;
-                bounds(f, from.map(|from| from.to_string()), until.map(|until| until.to_string()))
+                bounds(f, from.map(format_rfc3339), until.map(format_rfc3339))
             }
             Self::Same(a, b) => write!(f, "{a} same as {b}"),
             Self::Contains(attribute, literal) => write!(f, "{attribute} contains {literal}"),

@@ -7,6 +7,8 @@ use crate::snapshot::{Gate, GateState};
 #[derive(Clone, Default)]
 pub(crate) struct Gates<'a> {
     gates: Vec<&'a model::Gate>,
+    /// For each role, the position of its gate.
+    of_roles: Vec<Option<u32>>,
 }
 
 impl<'a> Gates<'a> {
@@ -17,14 +19,15 @@ impl<'a> Gates<'a> {
         position
     }
 
-    /// Adds the gate of a role, if it has one.
+    /// Adds the gate of the next role, if it has one.
     pub(crate) fn add_role(&mut self, role: &'a Role) {
-        self.gates.extend(role.gate.as_ref());
+        let position = role.gate.as_ref().map(|gate| self.add(gate));
+        self.of_roles.push(position);
     }
 
-    /// Returns the position of a gate that was added.
-    pub(crate) fn position(&self, gate: &model::Gate) -> Option<u32> {
-        self.gates.iter().position(|known| std::ptr::eq(*known, gate)).map(super::stored)
+    /// Returns the position of the gate of the `role`-th role that was added.
+    pub(crate) fn of_role(&self, role: usize) -> Option<u32> {
+        self.of_roles.get(role).copied().flatten()
     }
 
     /// Returns the gates as people read them.

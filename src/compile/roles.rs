@@ -2,7 +2,7 @@
 
 use super::gates::Gates;
 use crate::bits::{BitMatrix, Bits};
-use crate::model::{Catalogue, Grant, READ, Role, Tenant, bit};
+use crate::model::{Catalogue, Grant, READ, Role, Tenant, bit, finishing_order};
 use crate::snapshot::{GateState, RoleRow, RoleTable};
 
 /// The compiled roles of a tenant.
@@ -16,15 +16,17 @@ pub(crate) struct Roles {
 /// Compiles the policy's roles and the tenant's own; `states` are the states of the gates.
 pub(crate) fn compile(tenant: &Tenant, catalogue: &Catalogue, gates: &Gates<'_>, states: &[GateState]) -> Roles {
     let roles: Vec<(&String, &Role)> = catalogue.roles.iter().chain(&tenant.custom_roles).collect();
-    let order = parents_last(&roles);
+    // There are no circles: the resolver refused them.
+    let includes: Vec<&[usize]> = roles.iter().map(|(_, role)| role.includes.as_slice()).collect();
+    let order = finishing_order(&includes);
     let n_states = tenant.clusters.len().saturating_add(1);
     let rows: Vec<RoleRow> = roles
         .iter()
         .enumerate()
-        .map(|(idx, (name, role))| RoleRow {
+        .map(|(idx, (name, _))| RoleRow {
             name: super::boxed(name),
             is_disabled: tenant.disabled_roles.contains(&idx),
-            gate: role.gate.as_ref().and_then(|gate| gates.position(gate)),
+            gate: gates.of_role(idx),
         })
         .collect();
     let is_usable = |role: usize, variant: usize| {
@@ -140,29 +142,4 @@ impl Build<'_> {
     fn n_permissions(&self) -> usize {
         self.catalogue.kinds.len().saturating_mul(self.catalogue.actions.len())
     }
-}
-
-/// Returns the roles, each after those it includes. There are no circles: the resolver refused them.
-fn parents_last(roles: &[(&String, &Role)]) -> Vec<usize> {
-    let mut order = Vec::with_capacity(roles.len());
-    let mut is_done = vec![false; roles.len()];
-    for start in 0..roles.len() {
-        let mut stack = vec![(start, false)];
-        while let Some((role, is_left)) = stack.pop() {
-            if is_done.get(role) != Some(&false) {
-                continue;
-            }
-            if is_left {
-                order.push(role);
-                if let Some(done) = is_done.get_mut(role) {
-                    *done = true;
-                }
-                continue;
-            }
-            stack.push((role, true));
-            let includes = roles.get(role).into_iter().flat_map(|(_, role)| &role.includes);
-            stack.extend(includes.filter(|next| is_done.get(**next) == Some(&false)).map(|next| (*next, false)));
-        }
-    }
-    order
 }

@@ -35,4 +35,4 @@ fn turn(question: &Question<'_>, reason: Reason, first: i64) -> Option<i64> {
 }
 
 /// How many instants are looked at, which bounds the cost of a decision.
-const STEPS_MAX: usize = 1_000;
+const STEPS_MAX: usize = 256;

@@ -68,6 +68,8 @@ impl fmt::Display for Diagnostic {
 #[derive(Debug, Default)]
 pub(crate) struct Sink {
     found: Vec<(Span, Finding)>,
+    /// How often a similar name was looked for, which costs as much as there are names.
+    n_suggestions: u32,
 }
 
 #[derive(Debug)]
@@ -78,6 +80,17 @@ struct Finding {
 }
 
 impl Sink {
+    /// Returns an empty sink for a part of what this one collects, to be taken over by [`Sink::absorb`].
+    pub(crate) fn part(&self) -> Self {
+        Self { found: Vec::new(), n_suggestions: self.n_suggestions }
+    }
+
+    /// Returns whether a similar name may be looked for once more: the first findings get suggestions.
+    pub(crate) fn may_suggest(&mut self) -> bool {
+        self.n_suggestions = self.n_suggestions.saturating_add(1);
+        self.n_suggestions <= SUGGESTIONS_MAX
+    }
+
     /// Adds a finding.
     #[cold]
     pub(crate) fn report(&mut self, code: Code, span: Span, message: impl Into<String>) {
@@ -108,6 +121,7 @@ impl Sink {
 
     /// Takes over the findings of another sink.
     pub(crate) fn absorb(&mut self, other: Self) {
+        self.n_suggestions = self.n_suggestions.max(other.n_suggestions);
         self.found.extend(other.found);
     }
 
@@ -132,3 +146,6 @@ impl Sink {
         self.found.into_iter().map(diagnose).collect()
     }
 }
+
+/// How many findings get a suggestion.
+const SUGGESTIONS_MAX: u32 = 100;

@@ -13,7 +13,7 @@ pub(crate) use catalogue::{
 };
 pub(crate) use condition::Condition;
 pub(crate) use directory::{AccessRule, Denied, DenyRule, Extent, Facts, Subject, Tenant};
-pub(crate) use resolve::{Resolved, resolve};
+pub(crate) use resolve::{Resolved, finishing_order, resolve};
 
 /// A catalogue with the directories that were read beside it.
 #[derive(Debug)]

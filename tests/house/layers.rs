@@ -16,7 +16,7 @@ const ROOMS: [(&str, &[&str]); 23] = [
     ("number", &[]),
     ("suggest", &[]),
     ("time", &[]),
-    ("attribute", &["number"]),
+    ("attribute", &["number", "time"]),
     ("diagnostic", &["span"]),
     ("document", &["diagnostic", "name", "span", "suggest"]),
     ("model", &["attribute", "document", "diagnostic", "name", "number", "span", "suggest", "time"]),

@@ -2,7 +2,7 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::lookup::{entries, find, find_in, name_of, scope_kind_mask, single};
+use super::lookup::{entries, find, find_in, lookup, name_of, scope_kind_mask, single};
 use super::{kinds, restrictions, roles};
 use crate::attribute::AttributeType;
 use crate::diagnostic::{Code, Sink};
@@ -43,10 +43,14 @@ pub(crate) fn resolve(documents: &[Document], sink: &mut Sink) -> Catalogue {
 
 /// The levels of the tree: declared, or the platform's.
 fn scope_kinds(documents: &[Document], sink: &mut Sink) -> IndexMap<String, Option<usize>> {
-    let declared = entries("scope kind", documents, |document| &document.scope_kinds, sink);
+    let mut declared = entries("scope kind", documents, |document| &document.scope_kinds, sink);
     if documents.iter().all(|document| document.scope_kinds.is_missing()) {
         let platform = [("tenant", None), ("department", Some(0)), ("project", Some(1))];
         return platform.into_iter().map(|(name, parent)| (name.to_owned(), parent)).collect();
+    }
+    if let Some((_, span, _)) = declared.get(MASK_MAX) {
+        sink.report(Code::Limit, *span, format!("there are more than {MASK_MAX} scope kinds"));
+        declared.truncate(MASK_MAX);
     }
     let names: IndexSet<&str> = declared.iter().map(|(name, _, _)| *name).collect();
     let mut resolved = IndexMap::new();
@@ -63,7 +67,7 @@ fn scope_kinds(documents: &[Document], sink: &mut Sink) -> IndexMap<String, Opti
     resolved
 }
 
-/// Reports a forest without or with several roots, circles, and too many kinds.
+/// Reports a forest without or with several roots, and circles.
 fn check_tree(documents: &[Document], scope_kinds: &IndexMap<String, Option<usize>>, sink: &mut Sink) {
     let Some(field) = documents.iter().map(|document| &document.scope_kinds).find(|field| !field.is_missing()) else {
         return;
@@ -95,9 +99,6 @@ fn check_tree(documents: &[Document], scope_kinds: &IndexMap<String, Option<usiz
                 break;
             }
         }
-    }
-    if MASK_MAX < scope_kinds.len() {
-        sink.report(Code::Limit, field.span(), format!("there are more than {MASK_MAX} scope kinds"));
     }
 }
 
@@ -247,8 +248,8 @@ fn role_set(field: &Field<RoleSet>, role_names: &IndexSet<String>, sink: &mut Si
                 let help = "leave `roles` out for all roles";
                 sink.report_help(Code::InvalidQualifier, field.span(), "the list of roles is empty", help);
             }
-            let names = || role_names.iter().map(String::as_str);
-            let found = listed.iter().filter_map(|role| find("role", Code::UnknownRole, role, names(), sink));
+            let known = role_names.iter().enumerate().map(|(idx, name)| (name.as_str(), idx)).collect();
+            let found = listed.iter().filter_map(|role| lookup("role", Code::UnknownRole, role, &known, sink));
             Some(found.collect())
         }
     }

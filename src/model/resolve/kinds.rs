@@ -26,7 +26,8 @@ pub(crate) fn resolve(
         let Some(written) = field.value() else { continue };
         let Places { create_at, act_at, create_in_cluster, act_in_cluster } =
             places(name, span, written, scope_kinds, topology, sink);
-        let lives_in_cluster = create_in_cluster || act_in_cluster || name == "cluster" || lists_cluster(written);
+        let is_cluster = name == "cluster" && topology != Topology::NoClusters;
+        let lives_in_cluster = create_in_cluster || act_in_cluster || is_cluster || lists_cluster(written);
         let concerns_cluster = written.concerns_cluster.value().copied().unwrap_or(lives_in_cluster);
         check_concern(name, written, lives_in_cluster, topology, sink);
         let kind = Kind {

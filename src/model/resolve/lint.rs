@@ -10,11 +10,15 @@ use crate::model::condition::Condition;
 use crate::model::{CREATE, Model, bit};
 use crate::name::show;
 
-/// Reports everything worth a look in a model that stands.
+/// Reports everything worth a look in a model that stands: of texts that people write, not of feeds and programs.
 pub(crate) fn warn(documents: &[Document], model: &Model, sink: &mut Sink) {
     idle_actions(model, sink);
-    unused(documents, model, sink);
-    suspicious_names(documents, sink);
+    let written = |document: &&Document| document.number.is_some() && !document.is_feed;
+    let written: Vec<&Document> = documents.iter().filter(written).collect();
+    if !written.is_empty() {
+        unused(&written, model, sink);
+        suspicious_names(&written, sink);
+    }
 }
 
 /// Actions granted on kinds that have no place for them.
@@ -33,7 +37,7 @@ fn idle_actions(model: &Model, sink: &mut Sink) {
 }
 
 /// Qualifiers and attributes that nothing reads.
-fn unused(documents: &[Document], model: &Model, sink: &mut Sink) {
+fn unused(documents: &[&Document], model: &Model, sink: &mut Sink) {
     let catalogue = &model.catalogue;
     let own = || model.tenants.iter().flat_map(|tenant| tenant.custom_roles.values());
     let grants = catalogue.roles.values().chain(own()).flat_map(|role| &role.grants);
@@ -87,7 +91,7 @@ fn attributes_read(model: &Model) -> BTreeSet<String> {
 }
 
 /// Names that look alike, and scope names that some path handling would change.
-fn suspicious_names(documents: &[Document], sink: &mut Sink) {
+fn suspicious_names(documents: &[&Document], sink: &mut Sink) {
     let mut groups: [Vec<&Field<String>>; 4] = Default::default();
     for document in documents {
         let [scopes, subjects, roles, kinds] = &mut groups;

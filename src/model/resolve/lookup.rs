@@ -1,5 +1,8 @@
 //! Looking names up, with a finding and a suggestion where they are not there.
 
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 
 use crate::diagnostic::{Code, Sink};
@@ -41,6 +44,22 @@ pub(crate) fn find_in<V>(
     position
 }
 
+/// Like [`find`], in a table of positions by name.
+pub(crate) fn lookup<K: Borrow<str> + Ord>(
+    what: &str,
+    code: Code,
+    field: &Field<String>,
+    known: &BTreeMap<K, usize>,
+    sink: &mut Sink,
+) -> Option<usize> {
+    let name = field.value()?;
+    let position = known.get(name.as_str()).copied();
+    if position.is_none() {
+        unknown(what, code, name, field.span(), known.keys().map(Borrow::borrow), sink);
+    }
+    position
+}
+
 /// Reports that `what` of a name does not exist.
 #[cold]
 pub(crate) fn unknown<'a>(
@@ -52,7 +71,8 @@ pub(crate) fn unknown<'a>(
     sink: &mut Sink,
 ) {
     let message = format!("{what} `{}` is not defined", show(name));
-    match closest(name, known) {
+    let similar = if sink.may_suggest() { closest(name, known) } else { None };
+    match similar {
         Some(similar) => {
             sink.report_help(code, span, message, format!("a {what} with a similar name exists: `{similar}`"))
         }

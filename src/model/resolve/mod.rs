@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod condition;
+mod cycles;
 mod kinds;
 mod lint;
 mod lookup;
@@ -15,6 +16,8 @@ mod rules;
 mod tenant;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) use cycles::finishing_order;
 
 use crate::diagnostic::{Code, Sink};
 use crate::document::Document;
@@ -32,19 +35,20 @@ pub(crate) struct Resolved {
 /// Resolves documents. `sink` holds what the readers found, and takes what is found here.
 pub(crate) fn resolve(documents: &[Document], sink: &mut Sink) -> Resolved {
     check_format(documents, sink);
-    let mut catalogue_sink = Sink::default();
+    let mut catalogue_sink = sink.part();
     let catalogue = catalogue::resolve(documents, &mut catalogue_sink);
     let is_refused = 0 < catalogue_sink.n_errors() || is_catalogue_unread(documents, sink);
     sink.absorb(catalogue_sink);
 
     let mut tenants = Vec::new();
     let mut refused = Vec::new();
-    let directories = by_tenant(documents, sink);
+    let is_lonely = report_no_policy(documents, sink);
+    let directories = if is_lonely { BTreeMap::new() } else { by_tenant(documents, sink) };
     let is_blind = documents
         .iter()
         .any(|document| has_directory(document) && !document.is_feed && document.tenant.value().is_none());
     for (name, parts) in &directories {
-        let mut tenant_sink = Sink::default();
+        let mut tenant_sink = sink.part();
         let tenant = tenant::resolve(name, parts, &catalogue, sink, &mut tenant_sink);
         sink.absorb(tenant_sink);
         match tenant {
@@ -53,7 +57,7 @@ pub(crate) fn resolve(documents: &[Document], sink: &mut Sink) -> Resolved {
         }
     }
     close_for_nameless(documents, &mut tenants);
-    let model = (!is_refused && !is_blind).then_some(Model { catalogue, tenants });
+    let model = (!is_refused && !is_blind && !is_lonely).then_some(Model { catalogue, tenants });
     if let Some(model) = &model {
         lint::warn(documents, model, sink);
     }
@@ -68,6 +72,15 @@ fn check_format(documents: &[Document], sink: &mut Sink) {
             sink.report_help(Code::FormatVersion, document.bailiwick.span(), message, "this release reads version 1");
         }
     }
+}
+
+/// Reports a directory that no policy was given beside; returns whether there is one.
+fn report_no_policy(documents: &[Document], sink: &mut Sink) -> bool {
+    let directory = documents.iter().find(|document| has_directory(document));
+    let Some(directory) = directory.filter(|_| !documents.iter().any(has_catalogue)) else { return false };
+    let help = "read the policy together with it: kinds and roles are declared there";
+    sink.report_help(Code::NoPolicy, directory.tenant.span(), "the directory has no policy beside it", help);
+    true
 }
 
 /// Returns whether something is wrong with the text of a document that holds a part of the policy.

@@ -1,11 +1,12 @@
 //! Roles: written as a matrix or role by role, both forms to the same thing.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::cycles::circles;
 use super::kinds::gate;
-use super::lookup::{entries, find, find_in, name_of, scope_kind_mask, single, unknown};
+use super::lookup::{entries, find_in, lookup, name_of, scope_kind_mask, single, unknown};
 use crate::diagnostic::{Code, Sink};
 use crate::document::{self, Cell, Document, Field, Table};
 use crate::model::catalogue::{Catalogue, Grant, Role};
@@ -48,9 +49,9 @@ pub(crate) fn resolve(
     let mut roles: IndexMap<String, Role> = names.iter().map(empty).collect();
     matrix(documents, &mut roles, catalogue, sink);
     let mut spans = Vec::new();
+    let known: BTreeMap<&str, usize> = names.iter().enumerate().map(|(idx, name)| (name.as_str(), idx)).collect();
     for (name, span, field) in entries("role", documents, |document| &document.roles, sink) {
         let (Some(written), Some(position)) = (field.value(), roles.get_index_of(name)) else { continue };
-        let known = || names.iter().map(String::as_str);
         let resolved = role(name, written, &known, catalogue, sink);
         if let Some((_, role)) = roles.get_index_mut(position) {
             report_both_forms(name, &role.grants, &resolved.grants, sink);
@@ -60,9 +61,7 @@ pub(crate) fn resolve(
         }
     }
     let spans: IndexMap<usize, Span> = spans.into_iter().collect();
-    let includes: Vec<&[usize]> = roles.values().map(|role| role.includes.as_slice()).collect();
-    let labels: Vec<&str> = roles.keys().map(String::as_str).collect();
-    report_cycles(&includes, &labels, |position| spans.get(&position).copied().unwrap_or_default(), sink);
+    report_circles(&roles, &spans, sink);
     roles
 }
 
@@ -114,15 +113,15 @@ fn report_both_forms(name: &str, matrix: &[Grant], own: &[Grant], sink: &mut Sin
 }
 
 /// Resolves one role; `known` are the names that it may include, in their positions.
-pub(crate) fn role<'a, I: Iterator<Item = &'a str> + Clone>(
+pub(crate) fn role(
     name: &str,
     written: &document::Role,
-    known: &dyn Fn() -> I,
+    known: &BTreeMap<&str, usize>,
     catalogue: &Catalogue,
     sink: &mut Sink,
 ) -> Role {
     let listed = written.includes.value().into_iter().flatten();
-    let includes = listed.filter_map(|role| find("role", Code::UnknownRole, role, known(), sink)).collect();
+    let includes = listed.filter_map(|role| lookup("role", Code::UnknownRole, role, known, sink)).collect();
     Role {
         title: written.title.value().cloned().unwrap_or_else(|| name.to_owned()),
         held_at: scope_kind_mask(&written.held_at, &catalogue.scope_kinds, sink),
@@ -265,61 +264,26 @@ fn qualify(name: &str, span: Span, place: CellPlace, catalogue: &Catalogue, sink
 }
 
 /// Reports each circle of includes once, at its first role.
-pub(crate) fn report_cycles(includes: &[&[usize]], labels: &[&str], span: impl Fn(usize) -> Span, sink: &mut Sink) {
-    let mut reported: BTreeSet<usize> = BTreeSet::new();
-    for start in 0..includes.len() {
-        if reported.contains(&start) {
-            continue;
-        }
-        if let Some(cycle) = cycle_through(start, includes) {
-            let path: Vec<String> = cycle
-                .iter()
-                .chain([&start])
-                .filter_map(|at| labels.get(*at))
-                .map(|name| format!("`{}`", show(name)))
-                .collect();
-            sink.report(Code::Cycle, span(start), format!("roles include each other: {}", path.join(" -> ")));
-            reported.extend(cycle);
-        }
+fn report_circles(roles: &IndexMap<String, Role>, spans: &IndexMap<usize, Span>, sink: &mut Sink) {
+    let includes: Vec<&[usize]> = roles.values().map(|role| role.includes.as_slice()).collect();
+    for circle in circles(&includes) {
+        let label = |at: &usize| roles.get_index(*at).map_or_else(String::new, |(name, _)| format!("`{}`", show(name)));
+        let mut way: Vec<String> = circle.iter().map(label).collect();
+        way.extend(circle.first().map(label));
+        let span = circle.first().and_then(|at| spans.get(at)).copied().unwrap_or_default();
+        sink.report(Code::Cycle, span, format!("roles include each other: {}", shortened(&way).join(" -> ")));
     }
 }
 
-/// Returns whether a role includes itself.
-pub(crate) fn is_on_cycle(role: usize, includes: &[&[usize]]) -> bool {
-    cycle_through(role, includes).is_some()
+/// Returns the ends of a long way.
+fn shortened(way: &[String]) -> Vec<&str> {
+    match way {
+        [a, b, c, .., d] if WAY_MAX < way.len() => vec![a, b, c, "…", d],
+        all => all.iter().map(String::as_str).collect(),
+    }
 }
 
-/// Returns a shortest circle through a role, from it onwards.
-fn cycle_through(start: usize, includes: &[&[usize]]) -> Option<Vec<usize>> {
-    let mut came_from: IndexMap<usize, usize> = IndexMap::new();
-    let mut at = 0;
-    let mut queue = vec![start];
-    while let Some(role) = queue.get(at).copied() {
-        at = at.saturating_add(1);
-        for next in includes.get(role).copied().unwrap_or_default() {
-            if *next == start {
-                return Some(walk_back(start, role, &came_from));
-            }
-            if !came_from.contains_key(next) {
-                came_from.insert(*next, role);
-                queue.push(*next);
-            }
-        }
-    }
-    None
-}
-
-/// Returns the way from `start` to `last`.
-fn walk_back(start: usize, last: usize, came_from: &IndexMap<usize, usize>) -> Vec<usize> {
-    let mut way = vec![last];
-    let mut at = last;
-    while at != start {
-        let Some(before) = came_from.get(&at) else { break };
-        way.push(*before);
-        at = *before;
-    }
-    way.reverse();
-    way
-}
+/// How many names of a circle are shown.
+const WAY_MAX: usize = 10;
 
 const LETTERS: [char; ACTIONS.len()] = ['C', 'R', 'U', 'D'];

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::condition::{self, window};
-use super::lookup::{find, name_of};
+use super::lookup::{lookup, name_of};
 use super::roles::grants;
 use super::tenant::{Intake, Origin, subject};
 use crate::diagnostic::{Code, Sink};
@@ -51,18 +51,22 @@ struct Book<'a> {
 struct Places {
     by_path: BTreeMap<String, usize>,
     by_id: BTreeMap<String, usize>,
-    clusters: Vec<String>,
-    roles: Vec<String>,
+    clusters: BTreeMap<String, usize>,
+    roles: BTreeMap<String, usize>,
 }
 
 impl Places {
     fn of(tenant: &Tenant, catalogue: &Catalogue) -> Self {
         let scopes = || tenant.scopes.iter().enumerate();
+        let mut roles = BTreeMap::new();
+        for (position, name) in catalogue.roles.keys().chain(tenant.custom_roles.keys()).enumerate() {
+            roles.entry(name.clone()).or_insert(position);
+        }
         Self {
             by_path: scopes().map(|(position, scope)| (scope.path.clone(), position)).collect(),
             by_id: scopes().map(|(position, scope)| (scope.id.clone(), position)).collect(),
-            clusters: tenant.clusters.keys().cloned().collect(),
-            roles: catalogue.roles.keys().chain(tenant.custom_roles.keys()).cloned().collect(),
+            clusters: tenant.clusters.keys().cloned().enumerate().map(|(position, name)| (name, position)).collect(),
+            roles,
         }
     }
 }
@@ -196,8 +200,7 @@ fn rule_id(field: &Field<String>, book: &Book<'_>, sink: &mut Sink) -> Option<St
 }
 
 fn role(field: &Field<String>, tenant: &Tenant, book: &Book<'_>, sink: &mut Sink) -> Option<usize> {
-    let names = || book.places.roles.iter().map(String::as_str);
-    let role = find("role", Code::UnknownRole, field, names(), sink)?;
+    let role = lookup("role", Code::UnknownRole, field, &book.places.roles, sink)?;
     if tenant.lost_roles.contains(&role) {
         let name = show(field.value().map_or("", String::as_str));
         sink.report(Code::UnknownRole, field.span(), format!("role `{name}` was left out"));
@@ -227,8 +230,8 @@ impl Where<'_> {
         if self.scope.is_missing() == self.scope_id.is_missing() {
             sink.report(Code::Ambiguous, self.span, format!("the {what} names either a `scope` or a `scope_id`"));
         }
-        let by_path = lookup("scope", self.scope, &places.by_path, sink);
-        let by_id = lookup("scope id", self.scope_id, &places.by_id, sink);
+        let by_path = lookup("scope", Code::UnknownScope, self.scope, &places.by_path, sink);
+        let by_id = lookup("scope id", Code::UnknownScope, self.scope_id, &places.by_id, sink);
         let scope = by_path.or(by_id);
         let clusters = self.clusters(places, sink);
         let scope = scope?;
@@ -252,22 +255,14 @@ impl Where<'_> {
                 help,
             );
         }
-        let names = || places.clusters.iter().map(String::as_str);
-        let mut clusters: Vec<usize> =
-            listed.iter().filter_map(|cluster| find("cluster", Code::UnknownCluster, cluster, names(), sink)).collect();
+        let mut clusters: Vec<usize> = listed
+            .iter()
+            .filter_map(|cluster| lookup("cluster", Code::UnknownCluster, cluster, &places.clusters, sink))
+            .collect();
         clusters.sort_unstable();
         clusters.dedup();
         Some(clusters)
     }
-}
-
-fn lookup(what: &str, field: &Field<String>, known: &BTreeMap<String, usize>, sink: &mut Sink) -> Option<usize> {
-    let name = field.value()?;
-    let position = known.get(name).copied();
-    if position.is_none() {
-        super::lookup::unknown(what, Code::UnknownScope, name, field.span(), known.keys().map(String::as_str), sink);
-    }
-    position
 }
 
 /// Reports a role that cannot be held at the rule's kind of scope.

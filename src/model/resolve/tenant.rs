@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::cycles::circles;
 use super::kinds::version;
-use super::lookup::{find, name_of, required_name};
+use super::lookup::{find, lookup, name_of, required_name};
 use super::{Part, roles, rules};
 use crate::diagnostic::{Code, Sink};
 use crate::document::{self, Document, Field, Table};
@@ -105,7 +106,7 @@ impl<'a> Intake<'a> {
 
     /// Takes one entry in: returns its resolution and whether it is bad, that is, to be left out of a feed.
     pub(crate) fn take<T>(&mut self, origin: Origin, span: Span, resolve: impl FnOnce(&mut Sink) -> T) -> (T, bool) {
-        let mut found = Sink::default();
+        let mut found = self.sink.part();
         let resolved = resolve(&mut found);
         let n_errors = found.n_errors();
         self.sink.absorb(found);
@@ -328,7 +329,11 @@ impl<'a> Intake<'a> {
             .flat_map(|(origin, table)| table.0.iter().map(move |entry| (origin, entry)))
             .collect();
         let own: IndexSet<&str> = written.iter().filter_map(|(_, (key, _))| key.value()).map(String::as_str).collect();
-        let names: Vec<&str> = self.catalogue.roles.keys().map(String::as_str).chain(own).collect();
+        let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+        for (idx, name) in self.catalogue.roles.keys().map(String::as_str).chain(own).enumerate() {
+            // A policy's role comes first, and a tenant's own role of its name is an error.
+            names.entry(name).or_insert(idx);
+        }
         let mut lost = Vec::new();
         let mut spans = Vec::new();
         for (origin, (key, field)) in &written {
@@ -357,13 +362,13 @@ impl<'a> Intake<'a> {
         let policy = self.catalogue.roles.iter();
         let all: Vec<(&str, &[usize])> =
             policy.chain(&tenant.custom_roles).map(|(name, role)| (name.as_str(), role.includes.as_slice())).collect();
-        let labels: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
         let includes: Vec<&[usize]> = all.iter().map(|(_, includes)| *includes).collect();
+        let on_circle: BTreeSet<usize> = circles(&includes).into_iter().flatten().collect();
         let n_policy = self.catalogue.roles.len();
         for (position, origin, span) in spans {
             let (_, is_bad) = self.take(*origin, *span, |sink| {
-                if roles::is_on_cycle(*position, &includes) {
-                    let name = show(labels.get(*position).unwrap_or(&""));
+                if on_circle.contains(position) {
+                    let name = show(all.get(*position).map_or("", |(name, _)| name));
                     sink.report(Code::Cycle, *span, format!("role `{name}` includes itself"));
                 }
             });
@@ -376,10 +381,13 @@ impl<'a> Intake<'a> {
     fn disabled_roles(&mut self, tenant: &mut Tenant) {
         let policy = self.catalogue.roles.keys();
         let names: Vec<String> = policy.chain(tenant.custom_roles.keys()).cloned().collect();
+        let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+        for (idx, name) in names.iter().enumerate() {
+            known.entry(name).or_insert(idx);
+        }
         for (origin, field) in self.entries(|document| &document.disabled_roles) {
-            let known = || names.iter().map(String::as_str);
             let (position, _) =
-                self.take(origin, field.span(), |sink| find("role", Code::UnknownRole, field, known(), sink));
+                self.take(origin, field.span(), |sink| lookup("role", Code::UnknownRole, field, &known, sink));
             tenant.disabled_roles.extend(position);
             if field.is_malformed() && origin.is_feed {
                 self.close();
@@ -411,7 +419,7 @@ impl<'a> Intake<'a> {
 fn custom_role(
     key: &Field<String>,
     field: &Field<document::Role>,
-    names: &[&str],
+    names: &BTreeMap<&str, usize>,
     known: &IndexMap<String, Role>,
     catalogue: &Catalogue,
     sink: &mut Sink,
@@ -426,7 +434,7 @@ fn custom_role(
         sink.report(Code::Redefined, key.span(), format!("role `{name}` is defined twice"));
     }
     let written = field.value()?;
-    Some(roles::role(name, written, &|| names.iter().copied(), catalogue, sink))
+    Some(roles::role(name, written, names, catalogue, sink))
 }
 
 fn empty_role(name: &str) -> Role {
