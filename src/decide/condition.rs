@@ -93,7 +93,11 @@ impl Stack {
 /// Answers one test.
 fn ask(question: &Question<'_>, test: &Test) -> Truth {
     match test {
-        Test::Present(attribute) => Truth::of(read(question, attribute).is_some()),
+        Test::Present(attribute) => match read(question, attribute) {
+            None => Truth::False,
+            Some(found) if has_type(found, attribute.kind) => Truth::True,
+            Some(_) => Truth::Error,
+        },
         Test::In(attribute, literals) => match value(question, attribute) {
             Some(found) => Truth::of(literals.iter().any(|literal| is_literal(found, literal))),
             None => Truth::Error,

@@ -5,7 +5,7 @@
 
 mod code;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -108,15 +108,13 @@ impl Sink {
         self.found.iter().filter(|(_, finding)| finding.code.severity() == Severity::Error).count()
     }
 
-    /// Returns whether an error stands in a document.
-    pub(crate) fn has_error_in(&self, document: u32) -> bool {
-        self.found.iter().any(|(span, finding)| span.document == document && finding.code.severity() == Severity::Error)
-    }
-
-    /// Returns the lines of a document on which errors stand.
-    pub(crate) fn error_lines(&self, document: u32) -> BTreeSet<u32> {
-        let errors = self.found.iter().filter(|(_, finding)| finding.code.severity() == Severity::Error);
-        errors.filter(|(span, _)| span.document == document).map(|(span, _)| span.line).collect()
+    /// Returns the lines of each document on which errors stand.
+    pub(crate) fn error_lines(&self) -> BTreeMap<u32, BTreeSet<u32>> {
+        let mut lines: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+        for (span, _) in self.found.iter().filter(|(_, finding)| finding.code.severity() == Severity::Error) {
+            lines.entry(span.document).or_default().insert(span.line);
+        }
+        lines
     }
 
     /// Takes over the findings of another sink.

@@ -22,6 +22,7 @@ pub(crate) use cycles::finishing_order;
 use crate::diagnostic::{Code, Sink};
 use crate::document::Document;
 use crate::model::Model;
+use crate::span::Span;
 
 /// What a set of documents came to.
 #[derive(Debug)]
@@ -34,10 +35,12 @@ pub(crate) struct Resolved {
 
 /// Resolves documents. `sink` holds what the readers found, and takes what is found here.
 pub(crate) fn resolve(documents: &[Document], sink: &mut Sink) -> Resolved {
+    let unread = Unread { lines: sink.error_lines() };
     check_format(documents, sink);
     let mut catalogue_sink = sink.part();
     let catalogue = catalogue::resolve(documents, &mut catalogue_sink);
-    let is_refused = 0 < catalogue_sink.n_errors() || is_catalogue_unread(documents, sink);
+    let is_refused = 0 < catalogue_sink.n_errors()
+        || documents.iter().any(|document| has_catalogue(document) && unread.has_errors(document));
     sink.absorb(catalogue_sink);
 
     let mut tenants = Vec::new();
@@ -49,7 +52,7 @@ pub(crate) fn resolve(documents: &[Document], sink: &mut Sink) -> Resolved {
         .any(|document| has_directory(document) && !document.is_feed && document.tenant.value().is_none());
     for (name, parts) in &directories {
         let mut tenant_sink = sink.part();
-        let tenant = tenant::resolve(name, parts, &catalogue, sink, &mut tenant_sink);
+        let tenant = tenant::resolve(name, parts, &catalogue, &unread, &mut tenant_sink);
         sink.absorb(tenant_sink);
         match tenant {
             Some(tenant) => tenants.push(tenant),
@@ -83,15 +86,20 @@ fn report_no_policy(documents: &[Document], sink: &mut Sink) -> bool {
     true
 }
 
-/// Returns whether something is wrong with the text of a document that holds a part of the policy.
-fn is_catalogue_unread(documents: &[Document], sink: &Sink) -> bool {
-    let mut numbered = documents.iter().enumerate();
-    numbered.any(|(idx, document)| has_catalogue(document) && sink.has_error_in(number(idx, document)))
+/// Where the readers found errors.
+pub(crate) struct Unread {
+    lines: BTreeMap<u32, BTreeSet<u32>>,
 }
 
-/// Returns the number by which spans know a document.
-fn number(idx: usize, document: &Document) -> u32 {
-    document.number.unwrap_or_else(|| u32::try_from(idx).unwrap_or(u32::MAX))
+impl Unread {
+    /// Returns the lines of a document on which errors stand. A document that a program built was not read.
+    pub(crate) fn lines(&self, document: &Document) -> Option<&BTreeSet<u32>> {
+        document.number.and_then(|number| self.lines.get(&number))
+    }
+
+    fn has_errors(&self, document: &Document) -> bool {
+        self.lines(document).is_some()
+    }
 }
 
 /// Returns whether a document holds a part of the policy.
@@ -115,25 +123,20 @@ fn has_directory(document: &Document) -> bool {
     places || people || roles || !access_rules.is_missing() || !deny_rules.is_missing()
 }
 
-/// One document's part of a directory.
-pub(crate) struct Part<'a> {
-    pub(crate) document: &'a Document,
-    pub(crate) number: u32,
-}
-
 /// Sorts the directory parts by tenant; reports those that name none.
-fn by_tenant<'a>(documents: &'a [Document], sink: &mut Sink) -> BTreeMap<String, Vec<Part<'a>>> {
-    let mut tenants: BTreeMap<String, Vec<Part<'a>>> = BTreeMap::new();
-    for (idx, document) in documents.iter().enumerate() {
+fn by_tenant<'a>(documents: &'a [Document], sink: &mut Sink) -> BTreeMap<String, Vec<&'a Document>> {
+    let mut tenants: BTreeMap<String, Vec<&'a Document>> = BTreeMap::new();
+    for document in documents {
         if !has_directory(document) {
             continue;
         }
         match document.tenant.value() {
             Some(name) => {
-                tenants.entry(name.clone()).or_default().push(Part { document, number: number(idx, document) });
+                tenants.entry(name.clone()).or_default().push(document);
             }
             None if document.tenant.is_missing() && !document.is_feed => {
-                let span = crate::span::Span { document: number(idx, document), line: 1, column: 1, length: 0 };
+                let line = document.number.map_or(0, |_| 1);
+                let span = Span { document: document.number.unwrap_or(0), line, column: line, length: 0 };
                 let help = "add `tenant: NAME` at the top: scopes, subjects and rules belong to one tenant";
                 sink.report_help(Code::MissingKey, span, "this directory names no `tenant`", help);
             }

@@ -7,7 +7,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::cycles::circles;
 use super::kinds::version;
 use super::lookup::{find, lookup, name_of, required_name};
-use super::{Part, roles, rules};
+use super::{Unread, roles, rules};
 use crate::diagnostic::{Code, Sink};
 use crate::document::{self, Document, Field, Table};
 use crate::model::catalogue::{Catalogue, Role, Topology};
@@ -19,12 +19,12 @@ use crate::span::Span;
 /// Resolves a tenant; nothing where a directory written by people has a finding.
 pub(crate) fn resolve(
     name: &str,
-    parts: &[Part<'_>],
+    parts: &[&Document],
     catalogue: &Catalogue,
-    read: &Sink,
+    unread: &Unread,
     sink: &mut Sink,
 ) -> Option<Tenant> {
-    let mut intake = Intake::new(parts, catalogue, read, sink);
+    let mut intake = Intake::new(parts, catalogue, unread, sink);
     intake.name(name);
     let facts = intake.facts();
     let mut tenant = Tenant {
@@ -48,13 +48,13 @@ pub(crate) fn resolve(
     intake.groups(&mut tenant);
     intake.roles(&mut tenant);
     rules::resolve(&mut intake, &mut tenant);
-    tenant.is_closed = intake.is_closed || parts.iter().any(|part| !part.document.unreadable.is_empty());
+    tenant.is_closed = intake.is_closed || parts.iter().any(|part| !part.unreadable.is_empty());
     (intake.n_refusing == 0).then_some(tenant)
 }
 
 /// Takes entries in, one by one, and remembers what the bad ones mean.
 pub(crate) struct Intake<'a> {
-    parts: &'a [Part<'a>],
+    parts: &'a [&'a Document],
     pub(crate) catalogue: &'a Catalogue,
     /// The lines of each part on which the reader found errors.
     bad_lines: Vec<BTreeSet<u32>>,
@@ -78,12 +78,12 @@ pub(crate) struct Origin {
 }
 
 impl<'a> Intake<'a> {
-    fn new(parts: &'a [Part<'a>], catalogue: &'a Catalogue, read: &Sink, sink: &'a mut Sink) -> Self {
-        let is_bad = |part: &&Part<'_>| !part.document.is_feed && read.has_error_in(part.number);
+    fn new(parts: &'a [&'a Document], catalogue: &'a Catalogue, unread: &Unread, sink: &'a mut Sink) -> Self {
+        let is_bad = |part: &&&Document| !part.is_feed && unread.lines(part).is_some();
         Self {
             parts,
             catalogue,
-            bad_lines: parts.iter().map(|part| read.error_lines(part.number)).collect(),
+            bad_lines: parts.iter().map(|part| unread.lines(part).cloned().unwrap_or_default()).collect(),
             sink,
             n_refusing: parts.iter().filter(is_bad).count(),
             is_closed: false,
@@ -97,8 +97,7 @@ impl<'a> Intake<'a> {
         section: impl Fn(&'a Document) -> &'a Field<Vec<Field<V>>>,
     ) -> Vec<(Origin, &'a Field<V>)> {
         let parts = self.parts.iter().enumerate();
-        let listed =
-            parts.map(|(idx, part)| (Origin { part: idx, is_feed: part.document.is_feed }, section(part.document)));
+        let listed = parts.map(|(idx, part)| (Origin { part: idx, is_feed: part.is_feed }, section(part)));
         listed
             .flat_map(|(origin, field)| field.value().into_iter().flatten().map(move |entry| (origin, entry)))
             .collect()
@@ -129,7 +128,7 @@ impl<'a> Intake<'a> {
         let fault = name::check(name).err().or(is_path.then_some(name::NameFault::Slash));
         if let Some(fault) = fault {
             let message = format!("tenant `{}` {fault}", show(name));
-            self.sink.report(Code::InvalidName, part.document.tenant.span(), message);
+            self.sink.report(Code::InvalidName, part.tenant.span(), message);
             self.n_refusing = self.n_refusing.saturating_add(1);
         }
     }
@@ -137,7 +136,7 @@ impl<'a> Intake<'a> {
     fn facts(&mut self) -> Facts {
         let parts = self.parts.iter().enumerate();
         let given: Vec<(Origin, &Field<document::Facts>)> = parts
-            .map(|(idx, part)| (Origin { part: idx, is_feed: part.document.is_feed }, &part.document.facts))
+            .map(|(idx, part)| (Origin { part: idx, is_feed: part.is_feed }, &part.facts))
             .filter(|(_, field)| !field.is_missing())
             .collect();
         let is_single = given.len() == 1;
@@ -322,8 +321,7 @@ impl<'a> Intake<'a> {
 
     fn roles(&mut self, tenant: &mut Tenant) {
         let parts = self.parts.iter().enumerate();
-        let tables = parts
-            .map(|(idx, part)| (Origin { part: idx, is_feed: part.document.is_feed }, &part.document.custom_roles));
+        let tables = parts.map(|(idx, part)| (Origin { part: idx, is_feed: part.is_feed }, &part.custom_roles));
         let written: Vec<(Origin, &Named<document::Role>)> = tables
             .filter_map(|(origin, field)| field.value().map(|table: &Table<document::Role>| (origin, table)))
             .flat_map(|(origin, table)| table.0.iter().map(move |entry| (origin, entry)))
