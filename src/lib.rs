@@ -3,6 +3,7 @@
 
 mod attribute;
 mod bits;
+pub mod cases;
 mod compile;
 mod decide;
 mod diagnostic;

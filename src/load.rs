@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::attribute::AttributeType;
@@ -66,6 +66,21 @@ impl Text {
     pub fn lines(name: &str, body: impl Into<String>) -> Self {
         Self { name: Arc::from(name), body: body.into(), format: Format::Lines }
     }
+
+    /// Returns the name and the body, for a room that makes something else of them than a policy.
+    pub(crate) fn into_parts(self) -> (Arc<str>, String) {
+        (self.name, self.body)
+    }
+
+    /// Reads a file of which something else is made than a policy.
+    pub(crate) fn read(path: &Path) -> Result<Self, LoadError> {
+        let name: Arc<str> = Arc::from(path.to_string_lossy());
+        let mut sink = Sink::default();
+        match read_text(path, Format::Document, 0, &mut sink) {
+            Some(body) => Ok(Self { name, body, format: Format::Document }),
+            None => Err(LoadError { findings: sink.into_diagnostics(&[name]) }),
+        }
+    }
 }
 
 /// What refused a policy: every finding, in the order of the texts.
@@ -75,6 +90,11 @@ pub struct LoadError {
 }
 
 impl LoadError {
+    /// Returns what refuses a text that is no policy.
+    pub(crate) fn of(findings: Vec<Diagnostic>) -> Self {
+        Self { findings }
+    }
+
     /// Returns every finding: the errors that refused, and what else was found beside them.
     #[must_use]
     pub fn findings(&self) -> &[Diagnostic] {
@@ -132,6 +152,21 @@ impl Policy {
         Intake { documents, ..Intake::default() }.finish()
     }
 
+    /// Takes documents that stand in a text of another kind, and reads files beside them.
+    ///
+    /// The spans of the documents are those of the text, which is the first.
+    pub(crate) fn beside(
+        name: Arc<str>,
+        documents: Vec<Document>,
+        paths: impl IntoIterator<Item = PathBuf>,
+    ) -> Result<Self, LoadError> {
+        let mut intake = Intake { names: vec![name], documents, ..Intake::default() };
+        for path in paths {
+            intake.file(&path);
+        }
+        intake.finish()
+    }
+
     /// Returns what was found beside what is loaded: errors of refused directories and of entries that a feed left
     /// out, and warnings.
     #[must_use]
@@ -170,6 +205,11 @@ impl Policy {
         self.model.catalogue.attributes.get(name).copied()
     }
 
+    /// Returns the declared attributes of requests by full name, with their types, in the order declared.
+    pub fn attributes(&self) -> impl Iterator<Item = (&str, AttributeType)> {
+        self.model.catalogue.attributes.iter().map(|(name, kind)| (name.as_str(), *kind))
+    }
+
     /// Compiles the policy to a snapshot of revision 1.
     ///
     /// # Cost
@@ -202,19 +242,9 @@ impl Intake {
         let name: Arc<str> = Arc::from(path.to_string_lossy());
         let is_feed = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("jsonl"));
         let format = if is_feed { Format::Lines } else { Format::Document };
-        match read_file(path, format) {
-            Ok(bytes) => {
-                let number = self.number();
-                match document::utf8(&bytes, number, &mut self.sink).map(str::to_owned) {
-                    Some(text) => self.text(name, &text, format),
-                    None => self.unread(name),
-                }
-            }
-            Err(error) => {
-                let span = Span { document: self.number(), line: 1, column: 1, length: 0 };
-                self.sink.report(Code::Unreadable, span, format!("the file cannot be read: {error}"));
-                self.unread(name);
-            }
+        match read_text(path, format, self.number(), &mut self.sink) {
+            Some(text) => self.text(name, &text, format),
+            None => self.unread(name),
         }
     }
 
@@ -250,6 +280,18 @@ impl Intake {
             return Err(LoadError { findings });
         }
         Ok(Policy { model, findings, refused })
+    }
+}
+
+/// Reads a file as text, or reports why that cannot be done.
+fn read_text(path: &Path, format: Format, number: u32, sink: &mut Sink) -> Option<String> {
+    match read_file(path, format) {
+        Ok(bytes) => document::utf8(&bytes, number, sink).map(str::to_owned),
+        Err(error) => {
+            let span = Span { document: number, line: 1, column: 1, length: 0 };
+            sink.report(Code::Unreadable, span, format!("the file cannot be read: {error}"));
+            None
+        }
     }
 }
 

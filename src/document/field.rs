@@ -57,6 +57,15 @@ impl<T> Field<T> {
         }
     }
 
+    /// Returns the value by itself, if it is present.
+    #[must_use]
+    pub fn into_value(self) -> Option<T> {
+        match self.state {
+            State::Present(value) => Some(value),
+            State::Missing | State::Malformed => None,
+        }
+    }
+
     /// Returns where the value stands.
     #[must_use]
     pub fn span(&self) -> Span {

@@ -3,6 +3,7 @@
 //! This module knows shapes, not meaning: whether a role exists is decided by `model`. It is the only room
 //! that knows how YAML is read.
 
+mod cases;
 mod condition;
 mod decode;
 mod directory;
@@ -20,6 +21,7 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use cases::{CaseEntry, CaseValue, CasesDocument, read_cases};
 pub use condition::{Condition, Literal, NumberRange, TimeRange};
 pub use directory::{AccessRule, App, Cluster, DenyRule, Facts, Group, Scope, User};
 pub use field::Field;
