@@ -1,0 +1,166 @@
+//! The arguments: what can be said, and the help that explains it.
+
+use std::path::PathBuf;
+
+use bailiwick::parse_rfc3339;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::help;
+
+/// Decides who may do what, and says why.
+#[derive(Debug, Parser)]
+#[command(name = "bailiwick", version, about, after_long_help = help::BAILIWICK, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// How answers are written.
+#[derive(Args, Debug)]
+pub(crate) struct OutputArgs {
+    /// Print JSON, in the shapes of docs/cli.md
+    #[arg(long, global = true, help_heading = "Output")]
+    pub(crate) json: bool,
+    /// Use colours; `auto`: on a terminal, unless `NO_COLOR` is set
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    pub(crate) color: ColorChoice,
+    /// Fit text to so many columns; left out: the terminal's, or any length where there is none
+    #[arg(long, global = true, value_name = "COLUMNS", help_heading = "Output")]
+    pub(crate) width: Option<usize>,
+}
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal.
+    Auto,
+    /// Whatever the output is.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Decide one request: allow or deny, and the reason
+    #[command(after_long_help = help::CHECK)]
+    Check(QuestionArgs),
+    /// Say why: every rule that applies or nearly does, as a tree
+    #[command(after_long_help = help::EXPLAIN)]
+    Explain(QuestionArgs),
+    /// Run cases, and list those that fail
+    #[command(after_long_help = help::TEST)]
+    Test(TestArgs),
+    /// Print the role matrix of a policy
+    #[command(after_long_help = help::MATRIX)]
+    Matrix(MatrixArgs),
+    /// List everything that is wrong or suspicious in the files
+    #[command(after_long_help = help::LINT)]
+    Lint(PolicyArgs),
+    /// Print a script that completes the command line in a shell
+    #[command(after_long_help = help::COMPLETIONS)]
+    Completions(CompletionsArgs),
+}
+
+/// The files of a policy.
+#[derive(Args, Debug)]
+pub(crate) struct PolicyArgs {
+    /// A policy or a directory, in YAML or JSON (`.jsonl`: a feed); several are read together
+    #[arg(short, long = "policy", value_name = "FILE", required = true)]
+    pub(crate) policies: Vec<PathBuf>,
+}
+
+/// A request.
+#[derive(Args, Debug)]
+pub(crate) struct QuestionArgs {
+    #[command(flatten)]
+    pub(crate) files: PolicyArgs,
+    /// Who asks: `user:`, `group:` or `app:` and a name
+    #[arg(long)]
+    pub(crate) subject: String,
+    /// What is to be done: create, read, update, delete or an action of the policy
+    #[arg(long)]
+    pub(crate) action: String,
+    /// The kind of resource it is done to
+    #[arg(long)]
+    pub(crate) kind: String,
+    /// Where: the path of a scope, from the tenant down
+    #[arg(long)]
+    pub(crate) scope: String,
+    /// The tenant of the subject; may be left out while one is loaded
+    #[arg(long)]
+    pub(crate) tenant: Option<String>,
+    /// The cluster concerned
+    #[arg(long)]
+    pub(crate) cluster: Option<String>,
+    /// A group of the subject's token; repeat it for each
+    #[arg(long = "group", value_name = "GROUP")]
+    pub(crate) groups: Vec<String>,
+    /// The token names no group; without this and `--group` the groups are not known, which is not the same
+    #[arg(long, conflicts_with = "groups")]
+    pub(crate) no_groups: bool,
+    /// An attribute of the context, as `name=value`, of the type that the policy declares; repeat it for each
+    #[arg(long, value_name = "NAME=VALUE", value_parser = attribute)]
+    pub(crate) context: Vec<(String, String)>,
+    /// An attribute of the resource, such as `owner=user:ana`; repeat it for each
+    #[arg(long, value_name = "NAME=VALUE", value_parser = attribute)]
+    pub(crate) resource: Vec<(String, String)>,
+    /// When: RFC 3339 or seconds since the epoch; left out: now
+    #[arg(long, value_name = "TIME", value_parser = time, allow_negative_numbers = true)]
+    pub(crate) at: Option<i64>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct TestArgs {
+    /// Files of cases
+    #[arg(value_name = "CASES.yaml", required = true)]
+    pub(crate) cases: Vec<PathBuf>,
+    /// A policy or a directory beside those that the cases name; repeat it for each
+    #[arg(short, long = "policy", value_name = "FILE")]
+    pub(crate) policies: Vec<PathBuf>,
+    /// Tell which cells of the matrix no case touches
+    #[arg(long)]
+    pub(crate) coverage: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct MatrixArgs {
+    #[command(flatten)]
+    pub(crate) files: PolicyArgs,
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text", conflicts_with = "json")]
+    pub(crate) format: MatrixFormat,
+}
+
+/// How the matrix is printed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum MatrixFormat {
+    /// A table for people, fitted to the terminal.
+    Text,
+    /// A table for pages.
+    Markdown,
+    /// The columns, order and line ends that the policy asks for.
+    Csv,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// Parses `name=value`.
+fn attribute(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("expected `name=value`".to_owned()),
+    }
+}
+
+/// Parses RFC 3339 or seconds since the epoch.
+pub(crate) fn time(text: &str) -> Result<i64, String> {
+    let help = "expected RFC 3339 with an offset, such as 2026-01-31T09:00:00Z, or whole seconds since the epoch";
+    parse_rfc3339(text).or_else(|| text.parse().ok()).ok_or_else(|| help.to_owned())
+}
