@@ -102,7 +102,7 @@ pub struct RestrictionFinding {
 pub struct Step {
     /// The test, in words.
     pub test: String,
-    /// The values it saw, in words; `missing` for none.
+    /// The values it saw, in words; `nothing` for a missing attribute.
     pub seen: String,
     /// What it answered: `true`, `false` or `error`.
     pub answer: &'static str,

@@ -96,7 +96,7 @@ fn restriction_leaf(finding: &RestrictionFinding) -> (String, Vec<String>) {
 }
 
 fn step_line(step: &Step) -> String {
-    format!("{} is {}: saw {}", step.test, step.answer, step.seen)
+    format!("{}: {}, saw {}", step.test, step.answer, step.seen)
 }
 
 fn word(verdict: Verdict) -> &'static str {

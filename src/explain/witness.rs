@@ -141,7 +141,7 @@ impl<'q, 'a> Witness<'q, 'a> {
     fn seen(&self, test: &AttributeTest) -> String {
         let value = |attribute: &Attribute| match read(self.question, attribute) {
             Some(value) => in_words(value),
-            None => "missing".to_owned(),
+            None => NOTHING.to_owned(),
         };
         match test {
             AttributeTest::Same(a, b) => format!("{} and {}", value(a), value(b)),
@@ -225,7 +225,7 @@ fn verdict(truth: Truth) -> Verdict {
 /// Returns a value in words, bounded and on one line.
 fn in_words(value: Value<'_>) -> String {
     match value {
-        Value::Null => "missing".to_owned(),
+        Value::Null => NOTHING.to_owned(),
         Value::Text(text) => format!("`{}`", show(text)),
         Value::Integer(integer) => integer.to_string(),
         Value::Decimal(decimal) => decimal.to_string(),
@@ -243,6 +243,9 @@ fn in_words(value: Value<'_>) -> String {
 fn in_element_words(value: Value<'_>) -> String {
     if matches!(value, Value::List(_)) { "[…]".to_owned() } else { in_words(value) }
 }
+
+/// What a test saw of a missing attribute.
+const NOTHING: &str = "nothing";
 
 /// How many rules of each kind are named.
 const NAMED_MAX: usize = 1_000;

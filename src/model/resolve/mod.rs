@@ -13,6 +13,7 @@ mod lookup;
 mod restrictions;
 mod roles;
 mod rules;
+mod scopes;
 mod tenant;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -6,14 +6,13 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::cycles::circles;
 use super::kinds::version;
-use super::lookup::{find, lookup, name_of, required_name};
-use super::{Unread, roles, rules};
+use super::lookup::{lookup, name_of, required_name};
+use super::{Unread, roles, rules, scopes};
 use crate::diagnostic::{Code, Sink};
 use crate::document::{self, Document, Field, Table};
 use crate::model::catalogue::{Catalogue, Role, Topology};
-use crate::model::directory::{Account, Cluster, Facts, Scope, Subject, Tenant};
-use crate::name::show;
-use crate::name::{self, EVERYONE, SubjectKind, split_subject};
+use crate::model::directory::{Account, Cluster, Facts, Subject, Tenant};
+use crate::name::{self, EVERYONE, SubjectKind, show, split_subject};
 use crate::span::Span;
 
 /// Resolves a tenant; nothing where a directory written by people has a finding.
@@ -43,7 +42,7 @@ pub(crate) fn resolve(
         deny_rules: Vec::new(),
     };
     let clusters = intake.clusters();
-    intake.scopes(&mut tenant, clusters);
+    scopes::resolve(&mut intake, &mut tenant, clusters);
     intake.accounts(&mut tenant);
     intake.groups(&mut tenant);
     intake.roles(&mut tenant);
@@ -154,8 +153,8 @@ impl<'a> Intake<'a> {
     }
 
     /// Returns the listed clusters; in the nested topology they are only facts.
-    fn clusters(&mut self) -> IndexMap<String, (Cluster, Origin, Span)> {
-        let mut clusters: IndexMap<String, (Cluster, Origin, Span)> = IndexMap::new();
+    fn clusters(&mut self) -> IndexMap<String, scopes::Listed> {
+        let mut clusters: IndexMap<String, scopes::Listed> = IndexMap::new();
         let mut ids: BTreeSet<String> = BTreeSet::new();
         let has_clusters = self.catalogue.topology != Topology::NoClusters;
         for (origin, field) in self.entries(|document| &document.clusters) {
@@ -179,60 +178,6 @@ impl<'a> Intake<'a> {
             }
         }
         clusters
-    }
-
-    /// Adds the scopes, parents first, whatever their order.
-    fn scopes(&mut self, tenant: &mut Tenant, clusters: IndexMap<String, (Cluster, Origin, Span)>) {
-        let mut listed = self.entries(|document| &document.scopes);
-        let path = |field: &'a Field<document::Scope>| {
-            field.value().and_then(|scope| scope.path.value()).map_or("", String::as_str)
-        };
-        listed.sort_by_key(|(_, field)| (path(field).split('/').count(), path(field)));
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for (_, field) in &listed {
-            let count = counts.entry(path(field)).or_default();
-            *count = count.saturating_add(1);
-        }
-        let nested = matches!(self.catalogue.topology, Topology::Nested(_));
-        if !nested {
-            tenant.clusters = clusters.iter().map(|(name, (cluster, _, _))| (name.clone(), cluster.clone())).collect();
-        }
-        let root = Scope {
-            path: tenant.name.clone(),
-            id: tenant.name.clone(),
-            kind: self.catalogue.root(),
-            parent: None,
-            cluster: None,
-        };
-        tenant.scopes.push(root);
-        let mut index: BTreeMap<String, usize> = BTreeMap::from([(tenant.name.clone(), 0)]);
-        let mut ids: BTreeSet<String> = BTreeSet::new();
-        for (origin, field) in listed {
-            let is_repeated = counts.get(path(field)).is_some_and(|count| 1 < *count);
-            let catalogue = self.catalogue;
-            let (scope, is_bad) = self
-                .take(origin, field.span(), |sink| scope(field, is_repeated, tenant, &index, &ids, catalogue, sink));
-            let Some(scope) = scope.filter(|_| !is_bad) else { continue };
-            ids.insert(scope.id.clone());
-            add_scope(scope, tenant, &mut index, catalogue);
-        }
-        if nested {
-            self.cluster_facts(tenant, clusters);
-        }
-    }
-
-    /// Gives the clusters of the nested topology their facts.
-    fn cluster_facts(&mut self, tenant: &mut Tenant, clusters: IndexMap<String, (Cluster, Origin, Span)>) {
-        for (name, (cluster, origin, span)) in clusters {
-            let known: Vec<&str> = tenant.clusters.keys().map(String::as_str).collect();
-            self.take(origin, span, |sink| {
-                let field = Field::at(name.clone(), span);
-                find("cluster", Code::UnknownCluster, &field, known.iter().copied(), sink);
-            });
-            if let Some(known) = tenant.clusters.get_mut(&name) {
-                known.facts = cluster.facts;
-            }
-        }
     }
 
     fn accounts(&mut self, tenant: &mut Tenant) {
@@ -444,112 +389,6 @@ fn facts_of(version_field: &Field<String>, modules: &Field<Vec<Field<String>>>, 
     let listed = modules.value().into_iter().flatten();
     let modules = listed.filter_map(|module| name_of("module", module, sink)).map(str::to_owned).collect();
     Facts { version: version(version_field, sink), modules, connected: None }
-}
-
-/// Resolves one scope, whose parent, if it is listed, is in `index`.
-fn scope(
-    field: &Field<document::Scope>,
-    is_repeated: bool,
-    tenant: &Tenant,
-    index: &BTreeMap<String, usize>,
-    ids: &BTreeSet<String>,
-    catalogue: &Catalogue,
-    sink: &mut Sink,
-) -> Option<Scope> {
-    let written = field.value()?;
-    if written.path.is_missing() {
-        sink.report(Code::MissingKey, field.span(), "the scope has no `path`");
-    }
-    let path = written.path.value()?;
-    let span = written.path.span();
-    if let Err(fault) = name::check_path(path) {
-        sink.report(Code::InvalidName, span, format!("a name of scope `{}` {fault}", show(path)));
-        return None;
-    }
-    if is_repeated {
-        sink.report(Code::Redefined, span, format!("scope `{}` is listed twice", show(path)));
-    }
-    let id = name_of("id", &written.id, sink).unwrap_or(path).to_owned();
-    let is_root = *path == tenant.name;
-    if ids.contains(&id) || (!is_root && tenant.scopes.first().is_some_and(|root| root.id == id)) {
-        sink.report(Code::Redefined, written.id.span(), format!("the id `{}` is another scope's", show(&id)));
-    }
-    if is_root {
-        let kind = scope_kind(written, None, span, catalogue, sink)?;
-        return Some(Scope { path: path.clone(), id, kind, parent: None, cluster: None });
-    }
-    let above = path.rsplit_once('/').map_or("", |(above, _)| above);
-    let Some(parent) = index.get(above).copied() else {
-        let message = format!("scope `{}` stands below `{}`, which is not listed", show(path), show(above));
-        let help =
-            format!("paths begin with the tenant, `{}`, and every scope above is listed too", show(&tenant.name));
-        sink.report_help(Code::UnknownScope, span, message, help);
-        return None;
-    };
-    let above = tenant.scopes.get(parent)?;
-    let kind = scope_kind(written, Some(above.kind), span, catalogue, sink)?;
-    let is_cluster = catalogue.topology == Topology::Nested(kind);
-    let own_name = path.rsplit('/').next().unwrap_or(path);
-    if is_cluster && tenant.clusters.contains_key(own_name) {
-        let help = "clusters are named alone in requests and rules, so a tenant has each name once";
-        sink.report_help(Code::Redefined, span, format!("cluster `{}` is listed twice", show(own_name)), help);
-        return None;
-    }
-    Some(Scope { path: path.clone(), id, kind, parent: Some(parent), cluster: above.cluster })
-}
-
-/// Returns the kind of a scope: as written, or the only one that can stand there.
-fn scope_kind(
-    written: &document::Scope,
-    above: Option<usize>,
-    span: Span,
-    catalogue: &Catalogue,
-    sink: &mut Sink,
-) -> Option<usize> {
-    let kinds = || catalogue.scope_kinds.iter().enumerate();
-    let label = |kind: usize| catalogue.scope_kinds.get_index(kind).map_or("", |(name, _)| name.as_str());
-    let possible: Vec<usize> = kinds().filter(|(_, (_, parent))| **parent == above).map(|(kind, _)| kind).collect();
-    if written.kind.is_missing() {
-        let [only] = possible.as_slice() else {
-            let names: Vec<&str> = possible.iter().map(|kind| label(*kind)).collect();
-            let message = match names.as_slice() {
-                [] => format!("no scope can stand below a {}", above.map_or("", label)),
-                names => format!("the scope may be one of several kinds: `{}`", names.join("`, `")),
-            };
-            sink.report_help(Code::WrongParent, span, message, "add `kind`, or move the scope");
-            return None;
-        };
-        return Some(*only);
-    }
-    let known = || catalogue.scope_kinds.keys().map(String::as_str);
-    let kind = find("scope kind", Code::UnknownScopeKind, &written.kind, known(), sink)?;
-    if !possible.contains(&kind) {
-        let message = match above {
-            Some(above) => format!("a {} cannot stand below a {}", label(kind), label(above)),
-            None => format!("the tenant is a {}, not a {}", label(catalogue.root()), label(kind)),
-        };
-        sink.report(Code::WrongParent, written.kind.span(), message);
-        return None;
-    }
-    Some(kind)
-}
-
-/// Adds a resolved scope; the root only gains its id.
-fn add_scope(mut scope: Scope, tenant: &mut Tenant, index: &mut BTreeMap<String, usize>, catalogue: &Catalogue) {
-    if scope.parent.is_none() {
-        if let Some(root) = tenant.scopes.first_mut() {
-            root.id = scope.id;
-        }
-        return;
-    }
-    if catalogue.topology == Topology::Nested(scope.kind) {
-        let name = scope.path.rsplit('/').next().unwrap_or(&scope.path).to_owned();
-        let (position, _) =
-            tenant.clusters.insert_full(name, Cluster { id: scope.id.clone(), facts: Facts::default() });
-        scope.cluster = Some(position);
-    }
-    index.insert(scope.path.clone(), tenant.scopes.len());
-    tenant.scopes.push(scope);
 }
 
 /// Reads a member of a group: a user or an app.

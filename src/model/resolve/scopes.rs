@@ -1,0 +1,174 @@
+//! The scopes of a tenant: paths become a tree, parents first, whatever their order; in the nested topology some are clusters.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use indexmap::IndexMap;
+
+use super::lookup::{find, lookup, name_of};
+use super::tenant::{Intake, Origin};
+use crate::diagnostic::{Code, Sink};
+use crate::document::{self, Field};
+use crate::model::catalogue::{Catalogue, Topology};
+use crate::model::directory::{Cluster, Facts, Scope, Tenant};
+use crate::name::{self, show};
+use crate::span::Span;
+
+/// A cluster as listed, and where.
+pub(crate) type Listed = (Cluster, Origin, Span);
+
+/// Adds the scopes and the clusters; `clusters` are those listed, which in the nested topology are only facts.
+pub(crate) fn resolve(intake: &mut Intake<'_>, tenant: &mut Tenant, clusters: IndexMap<String, Listed>) {
+    let catalogue = intake.catalogue;
+    let is_nested = matches!(catalogue.topology, Topology::Nested(_));
+    if !is_nested {
+        tenant.clusters = clusters.iter().map(|(name, (cluster, _, _))| (name.clone(), cluster.clone())).collect();
+    }
+    let mut listed = intake.entries(|document| &document.scopes);
+    listed.sort_by_key(|(_, field)| (path_of(field).split('/').count(), path_of(field)));
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, field) in &listed {
+        let count = counts.entry(path_of(field)).or_default();
+        *count = count.saturating_add(1);
+    }
+    let (path, id, kind) = (tenant.name.clone(), tenant.name.clone(), catalogue.root());
+    tenant.scopes.push(Scope { path, id, kind, parent: None, cluster: None });
+    let mut index: BTreeMap<String, usize> = BTreeMap::from([(tenant.name.clone(), 0)]);
+    let mut ids: BTreeSet<String> = BTreeSet::new();
+    for (origin, field) in listed {
+        let is_repeated = counts.get(path_of(field)).is_some_and(|count| 1 < *count);
+        let resolved =
+            intake.take(origin, field.span(), |sink| scope(field, is_repeated, tenant, &index, &ids, catalogue, sink));
+        if let (Some(scope), false) = resolved {
+            ids.insert(scope.id.clone());
+            add(scope, tenant, &mut index, catalogue);
+        }
+    }
+    if is_nested {
+        cluster_facts(intake, tenant, clusters);
+    }
+}
+
+/// Returns the path of an entry as written.
+fn path_of(field: &Field<document::Scope>) -> &str {
+    field.value().and_then(|scope| scope.path.value()).map_or("", String::as_str)
+}
+
+/// Gives the clusters of the nested topology their facts.
+fn cluster_facts(intake: &mut Intake<'_>, tenant: &mut Tenant, clusters: IndexMap<String, Listed>) {
+    let known: BTreeMap<String, usize> =
+        tenant.clusters.keys().cloned().enumerate().map(|(at, name)| (name, at)).collect();
+    for (name, (cluster, origin, span)) in clusters {
+        let name = Field::at(name, span);
+        let (position, _) =
+            intake.take(origin, span, |sink| lookup("cluster", Code::UnknownCluster, &name, &known, sink));
+        if let Some((_, known)) = position.and_then(|position| tenant.clusters.get_index_mut(position)) {
+            known.facts = cluster.facts;
+        }
+    }
+}
+
+/// Resolves one scope, whose parent, if it is listed, is in `index`.
+fn scope(
+    field: &Field<document::Scope>,
+    is_repeated: bool,
+    tenant: &Tenant,
+    index: &BTreeMap<String, usize>,
+    ids: &BTreeSet<String>,
+    catalogue: &Catalogue,
+    sink: &mut Sink,
+) -> Option<Scope> {
+    let written = field.value()?;
+    if written.path.is_missing() {
+        sink.report(Code::MissingKey, field.span(), "the scope has no `path`");
+    }
+    let path = written.path.value()?;
+    let span = written.path.span();
+    if let Err(fault) = name::check_path(path) {
+        sink.report(Code::InvalidName, span, format!("a name of scope `{}` {fault}", show(path)));
+        return None;
+    }
+    if is_repeated {
+        sink.report(Code::Redefined, span, format!("scope `{}` is listed twice", show(path)));
+    }
+    let id = name_of("id", &written.id, sink).unwrap_or(path).to_owned();
+    let is_root = *path == tenant.name;
+    if ids.contains(&id) || (!is_root && tenant.scopes.first().is_some_and(|root| root.id == id)) {
+        sink.report(Code::Redefined, written.id.span(), format!("the id `{}` is another scope's", show(&id)));
+    }
+    if is_root {
+        let kind = scope_kind(written, None, span, catalogue, sink)?;
+        return Some(Scope { path: path.clone(), id, kind, parent: None, cluster: None });
+    }
+    let above = path.rsplit_once('/').map_or("", |(above, _)| above);
+    let Some(parent) = index.get(above).copied() else {
+        let message = format!("scope `{}` stands below `{}`, which is not listed", show(path), show(above));
+        let help =
+            format!("paths begin with the tenant, `{}`, and every scope above is listed too", show(&tenant.name));
+        sink.report_help(Code::UnknownScope, span, message, help);
+        return None;
+    };
+    let above = tenant.scopes.get(parent)?;
+    let kind = scope_kind(written, Some(above.kind), span, catalogue, sink)?;
+    let is_cluster = catalogue.topology == Topology::Nested(kind);
+    let own_name = path.rsplit('/').next().unwrap_or(path);
+    if is_cluster && tenant.clusters.contains_key(own_name) {
+        let help = "clusters are named alone in requests and rules, so a tenant has each name once";
+        sink.report_help(Code::Redefined, span, format!("cluster `{}` is listed twice", show(own_name)), help);
+        return None;
+    }
+    Some(Scope { path: path.clone(), id, kind, parent: Some(parent), cluster: above.cluster })
+}
+
+/// Returns the kind of a scope: as written, or the only one that can stand there.
+fn scope_kind(
+    written: &document::Scope,
+    above: Option<usize>,
+    span: Span,
+    catalogue: &Catalogue,
+    sink: &mut Sink,
+) -> Option<usize> {
+    let kinds = || catalogue.scope_kinds.iter().enumerate();
+    let label = |kind: usize| catalogue.scope_kinds.get_index(kind).map_or("", |(name, _)| name.as_str());
+    let possible: Vec<usize> = kinds().filter(|(_, (_, parent))| **parent == above).map(|(kind, _)| kind).collect();
+    if written.kind.is_missing() {
+        let [only] = possible.as_slice() else {
+            let names: Vec<&str> = possible.iter().map(|kind| label(*kind)).collect();
+            let message = match names.as_slice() {
+                [] => format!("no scope can stand below a {}", above.map_or("", label)),
+                names => format!("the scope may be one of several kinds: `{}`", names.join("`, `")),
+            };
+            sink.report_help(Code::WrongParent, span, message, "add `kind`, or move the scope");
+            return None;
+        };
+        return Some(*only);
+    }
+    let known = || catalogue.scope_kinds.keys().map(String::as_str);
+    let kind = find("scope kind", Code::UnknownScopeKind, &written.kind, known(), sink)?;
+    if !possible.contains(&kind) {
+        let message = match above {
+            Some(above) => format!("a {} cannot stand below a {}", label(kind), label(above)),
+            None => format!("the tenant is a {}, not a {}", label(catalogue.root()), label(kind)),
+        };
+        sink.report(Code::WrongParent, written.kind.span(), message);
+        return None;
+    }
+    Some(kind)
+}
+
+/// Adds a resolved scope; the root only gains its id.
+fn add(mut scope: Scope, tenant: &mut Tenant, index: &mut BTreeMap<String, usize>, catalogue: &Catalogue) {
+    if scope.parent.is_none() {
+        if let Some(root) = tenant.scopes.first_mut() {
+            root.id = scope.id;
+        }
+        return;
+    }
+    if catalogue.topology == Topology::Nested(scope.kind) {
+        let name = scope.path.rsplit('/').next().unwrap_or(&scope.path).to_owned();
+        let (position, _) =
+            tenant.clusters.insert_full(name, Cluster { id: scope.id.clone(), facts: Facts::default() });
+        scope.cluster = Some(position);
+    }
+    index.insert(scope.path.clone(), tenant.scopes.len());
+    tenant.scopes.push(scope);
+}
