@@ -6,10 +6,13 @@
     clippy::unwrap_used,
     reason = "a test fails by panicking"
 )]
+#![expect(clippy::print_stdout, reason = "figures are printed for the reader of a test run")]
 
 mod advisories;
+mod agreement;
 mod corpora;
 mod defects;
 mod house;
 mod matrix;
+mod rulings;
 mod support;

@@ -1,0 +1,174 @@
+//! Random directories of one tenant: valid ones, and feeds with some bad entries.
+
+use bailiwick::{
+    Span,
+    document::{App, Cluster, Document, Facts, Field, Group, Scope, User},
+};
+
+use crate::catalogue::{listed, table};
+use crate::entries::{add_bad_entries, add_rules};
+use crate::grants::role;
+use crate::plain::{Policy, Topology, World};
+use crate::pools::{APPS, CLUSTERS, CUSTOM_ROLES, GROUPS, MODULES, SCOPES, USERS, VERSIONS};
+use crate::random::Random;
+
+/// Returns the directory of a tenant as one document, and whether it is a feed.
+pub(crate) fn directory(random: &mut Random, policy: &Document, tenant: &str) -> Document {
+    let catalogue = World::new(std::slice::from_ref(policy)).policy;
+    let mut document = Document { tenant: Field::from(tenant), ..Document::default() };
+    document.is_feed = random.chance(25);
+    if random.chance(85) {
+        document.facts = Field::from(Facts { version: version(random), modules: modules(random) });
+    }
+    add_scopes(random, &catalogue, tenant, &mut document);
+    add_clusters(random, &catalogue, &mut document);
+    add_subjects(random, &mut document);
+    add_roles(random, &catalogue, &mut document);
+    let so_far = World::new(&[policy.clone(), document.clone()]);
+    add_rules(random, &so_far, &mut document);
+    if document.is_feed {
+        add_bad_entries(random, &so_far, &mut document);
+        if random.chance(2) {
+            document.unreadable.push(Span::default());
+        }
+    }
+    document
+}
+
+fn version(random: &mut Random) -> Field<String> {
+    if random.chance(85) { Field::from(*random.pick(&VERSIONS)) } else { Field::default() }
+}
+
+fn modules(random: &mut Random) -> Field<Vec<Field<String>>> {
+    let n = random.between(0, 2);
+    if random.chance(10) { Field::default() } else { listed(&random.some(&MODULES, n)) }
+}
+
+/// Grows a tree of at most a dozen scopes, each told with no more than is needed, or with all.
+fn add_scopes(random: &mut Random, policy: &Policy, tenant: &str, document: &mut Document) {
+    let mut tree = vec![(tenant.to_owned(), policy.root_kind().to_owned())];
+    let mut clusters = CLUSTERS.to_vec();
+    let mut scopes = Vec::new();
+    if random.chance(20) {
+        scopes.push(Scope { path: Field::from(tenant), id: Field::from("root"), kind: Field::default() });
+    }
+    let mut next = 0;
+    while next < tree.len() && tree.len() < 12 {
+        let (above, above_kind) = tree[next].clone();
+        next += 1;
+        let kinds: Vec<&String> = policy
+            .scope_kinds
+            .iter()
+            .filter(|(_, parent)| parent.as_ref() == Some(&above_kind))
+            .map(|(name, _)| name)
+            .collect();
+        let mut names = SCOPES.to_vec();
+        for kind in &kinds {
+            for _ in 0..[1, 1, 2, 2, 3, 0][random.below(6)] {
+                let pool = if *kind == "cluster" { &mut clusters } else { &mut names };
+                if pool.is_empty() {
+                    continue;
+                }
+                let path = format!("{above}/{}", pool.remove(random.below(pool.len().min(4))));
+                let is_told = 1 < kinds.len() || random.chance(30);
+                scopes.push(Scope {
+                    path: Field::from(path.as_str()),
+                    id: if random.chance(30) { Field::from(format!("s-{}", tree.len())) } else { Field::default() },
+                    kind: if is_told { Field::from(kind.as_str()) } else { Field::default() },
+                });
+                tree.push((path, (*kind).clone()));
+            }
+        }
+    }
+    if random.chance(20) {
+        scopes.reverse();
+    }
+    document.scopes = Field::from(scopes.into_iter().map(Field::from).collect::<Vec<_>>());
+}
+
+/// Lists the clusters of the axis, or the facts of those in the tree.
+fn add_clusters(random: &mut Random, policy: &Policy, document: &mut Document) {
+    let so_far = World::new(std::slice::from_ref(document)).tenants;
+    let nested =
+        so_far.iter().flat_map(|it| &it.scopes).filter(|it| policy.is_scope_kind("cluster") && it.kind == "cluster");
+    let nested: Vec<String> = nested.filter_map(|it| it.path.rsplit('/').next()).map(str::to_owned).collect();
+    let n = random.between(1, 3);
+    let names: Vec<String> = match policy.topology {
+        Topology::Absent => return,
+        Topology::Axis => random.some(&CLUSTERS, n).into_iter().map(str::to_owned).collect(),
+        Topology::Nested => nested,
+    };
+    let mut clusters = Vec::new();
+    for name in names {
+        if policy.topology == Topology::Nested && random.chance(25) {
+            continue;
+        }
+        let mut cluster = Cluster { name: Field::from(name), ..Cluster::default() };
+        if policy.topology == Topology::Axis && random.chance(20) {
+            cluster.id = Field::from(format!("c-{}", clusters.len()));
+        }
+        if random.chance(80) {
+            cluster.version = version(random);
+            cluster.modules = modules(random);
+            cluster.connected =
+                [Field::from(true), Field::from(true), Field::from(false), Field::default()][random.below(4)].clone();
+        }
+        clusters.push(Field::from(cluster));
+    }
+    if !clusters.is_empty() {
+        document.clusters = Field::from(clusters);
+    }
+}
+
+fn add_subjects(random: &mut Random, document: &mut Document) {
+    let disabled = |random: &mut Random| match random.below(100) {
+        0..=9 => Field::from(true),
+        10..=14 => Field::from(false),
+        _ => Field::default(),
+    };
+    let mut users = Vec::new();
+    for name in random.some(&USERS, 4) {
+        if random.chance(92) {
+            let internal = if random.chance(10) { Field::from(true) } else { Field::default() };
+            users.push(Field::from(User { name: Field::from(name), disabled: disabled(random), internal }));
+        }
+    }
+    let mut apps = Vec::new();
+    for name in random.some(&APPS, 2) {
+        if random.chance(92) {
+            apps.push(Field::from(App { name: Field::from(name), disabled: disabled(random) }));
+        }
+    }
+    let subjects: Vec<String> =
+        USERS.iter().map(|it| format!("user:{it}")).chain(APPS.iter().map(|it| format!("app:{it}"))).collect();
+    let mut groups = Vec::new();
+    for name in random.some(&GROUPS, 4) {
+        if random.chance(70) {
+            let n = random.below(4);
+            let members = if n == 0 { Field::default() } else { listed(&random.some(&subjects, n)) };
+            groups.push(Field::from(Group { name: Field::from(name), members }));
+        }
+    }
+    document.users = Field::from(users);
+    document.apps = Field::from(apps);
+    document.groups = Field::from(groups);
+}
+
+fn add_roles(random: &mut Random, policy: &Policy, document: &mut Document) {
+    let mut names: Vec<&str> = policy.roles.iter().map(|it| it.name.as_str()).collect();
+    let kinds: Vec<&str> = policy.kinds.iter().map(|it| it.name.as_str()).collect();
+    let mut customs = Vec::new();
+    for name in CUSTOM_ROLES {
+        if random.chance(30) {
+            customs.push((name, role(random, policy, &kinds, &names)));
+            names.push(name);
+        }
+    }
+    if !customs.is_empty() {
+        document.custom_roles = Field::from(table(customs));
+    }
+    if random.chance(30) {
+        let n = random.between(1, 2);
+        document.disabled_roles = listed(&random.some(&names, n));
+    }
+}

@@ -1,0 +1,80 @@
+//! The engine behind its public names.
+
+use bailiwick::document::Document;
+use bailiwick::{Decision, Diagnostic, Policy, Request, RuleSource, Situation, Snapshot, Source};
+
+use crate::harness::Verdict;
+use crate::reference::{RuleText, SourceText};
+
+/// Loads the documents and decides: one by one, as a batch, and through handles, which must agree.
+///
+/// # Errors
+///
+/// Says why the documents are refused.
+pub fn decide(documents: &[Document], requests: &[Request<'_>]) -> Result<Vec<Verdict>, String> {
+    let policy = Policy::resolve(documents.to_vec()).map_err(|error| told(error.findings()))?;
+    if !policy.refused_tenants().is_empty() {
+        return Err(told(policy.findings()));
+    }
+    let snapshot = policy.compile();
+    let mut batch = vec![Decision::default(); requests.len()];
+    let n_decided = snapshot.check_batch(requests, &mut batch);
+    if n_decided != requests.len() {
+        return Err(format!("{n_decided} of {} were decided", requests.len()));
+    }
+    let verdict = |(request, batched): (&Request<'_>, &Decision)| {
+        let decision = snapshot.check(request);
+        let verdict = read(&snapshot, &decision);
+        match through_handles(&snapshot, request) {
+            _ if decision != *batched => Verdict { reason: "alone and in a batch differ", ..verdict },
+            Some(handled) if decision != handled => Verdict { reason: "names and handles differ", ..verdict },
+            None if decision.is_allow() => Verdict { reason: "allowed without a handle", ..verdict },
+            _ => verdict,
+        }
+    };
+    Ok(requests.iter().zip(&batch).map(verdict).collect())
+}
+
+fn told(findings: &[Diagnostic]) -> String {
+    findings.iter().map(|it| format!("\n    {it}")).collect()
+}
+
+/// Decides through handles; none where a name has no handle.
+fn through_handles(snapshot: &Snapshot, request: &Request<'_>) -> Option<Decision> {
+    let home = request.tenant.or_else(|| snapshot.tenants().next())?;
+    let subject = snapshot.subject(request.tenant, request.subject, request.groups).ok()?;
+    let permission = snapshot.permission(request.action, request.kind).ok()?;
+    let scope = snapshot.scope(request.scope).ok()?;
+    let cluster = match request.cluster {
+        Some(name) => Some(snapshot.cluster(home, name).ok()?),
+        None => None,
+    };
+    let situation = Situation { cluster, resource: request.resource, context: request.context, now: request.now };
+    Some(subject.check(permission, scope, &situation))
+}
+
+fn read(snapshot: &Snapshot, decision: &Decision) -> Verdict {
+    Verdict {
+        is_allow: decision.is_allow(),
+        reason: decision.reason().code(),
+        valid_until: decision.valid_until(),
+        source: snapshot.source(decision).and_then(source_text),
+    }
+}
+
+fn source_text(source: Source<'_>) -> Option<SourceText> {
+    let rule = |rule: RuleSource<'_>| RuleText {
+        id: rule.id.map(str::to_owned),
+        subject: format!("{}:{}", rule.subject_kind, rule.subject),
+        role: rule.role.map(str::to_owned),
+        scope: rule.scope.to_owned(),
+        group: rule.group.map(str::to_owned),
+    };
+    match source {
+        Source::AccessRule(it) => Some(SourceText::Allow(rule(it))),
+        Source::DenyRule(it) => Some(SourceText::Deny(rule(it))),
+        Source::Restriction(name) => Some(SourceText::Restriction(name.to_owned())),
+        Source::KindGate(kind) => Some(SourceText::Gate(kind.to_owned())),
+        _ => None,
+    }
+}
