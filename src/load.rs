@@ -168,7 +168,8 @@ impl Policy {
     }
 
     /// Returns what was found beside what is loaded: errors of refused directories and of entries that a feed left
-    /// out, and warnings.
+    /// out, and warnings. No more than the first thousand errors are kept, with a last one that counts the rest, and no
+    /// more than the first thousand warnings.
     #[must_use]
     pub fn findings(&self) -> &[Diagnostic] {
         &self.findings

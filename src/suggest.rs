@@ -17,39 +17,48 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let distance_max = (wanted.len() / 3).max(1);
     candidates
         .into_iter()
-        .map(|candidate| (distance(&wanted, candidate), candidate))
+        .map(|candidate| (distance(&wanted, candidate, distance_max), candidate))
         .filter(|(distance, candidate)| *distance <= distance_max && *candidate != name)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
 
-/// Returns the edit distance, or a huge one where the candidate is too long to be compared.
+/// Returns the edit distance, or a huge one where the candidate is too long or too short to be close.
 #[expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
-    reason = "rows are as long as `b` plus one, and at most 65"
+    reason = "both texts are at most 64 characters, and each row has one place more"
 )]
-fn distance(a: &[char], candidate: &str) -> usize {
-    let b: Vec<char> = candidate.chars().take(LENGTH_MAX + 1).collect();
-    if LENGTH_MAX < b.len() {
+fn distance(a: &[char], candidate: &str, distance_max: usize) -> usize {
+    let mut b = ['\0'; LENGTH_MAX];
+    let mut n_b = 0;
+    for c in candidate.chars() {
+        if n_b == LENGTH_MAX {
+            return usize::MAX;
+        }
+        b[n_b] = c;
+        n_b += 1;
+    }
+    if distance_max < a.len().abs_diff(n_b) {
         return usize::MAX;
     }
-    let mut before: Vec<usize> = vec![0; b.len() + 1];
-    let mut last: Vec<usize> = (0..=b.len()).collect();
+    let mut before = [0; LENGTH_MAX + 1];
+    let mut last: [usize; LENGTH_MAX + 1] = std::array::from_fn(|idx| idx);
     for i in 0..a.len() {
-        let mut row = vec![i + 1];
-        for j in 0..b.len() {
+        let mut row = [0; LENGTH_MAX + 1];
+        row[0] = i + 1;
+        for j in 0..n_b {
             let replace = last[j] + usize::from(!a[i].eq_ignore_ascii_case(&b[j]));
             let mut best = replace.min(last[j + 1] + 1).min(row[j] + 1);
             let is_swap = 0 < i && 0 < j && a[i] == b[j - 1] && a[i - 1] == b[j];
             if is_swap {
                 best = best.min(before[j - 1] + 1);
             }
-            row.push(best);
+            row[j + 1] = best;
         }
         before = std::mem::replace(&mut last, row);
     }
-    last[b.len()]
+    last[n_b]
 }
 
 const LENGTH_MAX: usize = 64;

@@ -65,11 +65,19 @@ impl fmt::Display for Diagnostic {
 }
 
 /// Collects findings while texts are read and resolved.
-#[derive(Debug, Default)]
+///
+/// Hostile text has a finding every few bytes. Every error is counted, but only the first thousand are kept, and one
+/// more finding tells how many are not; of warnings, no more than the first thousand are kept.
+#[derive(Debug)]
 pub(crate) struct Sink {
     found: Vec<(Span, Finding)>,
-    /// How often a similar name was looked for, which costs as much as there are names.
-    n_suggestions: u32,
+    n_errors: usize,
+    n_kept_errors: usize,
+    n_kept_warnings: usize,
+    /// The lines of each document on which errors stand.
+    error_lines: BTreeMap<u32, BTreeSet<u32>>,
+    /// How many names may still be compared with misspelt ones.
+    n_comparisons: usize,
 }
 
 #[derive(Debug)]
@@ -79,48 +87,88 @@ struct Finding {
     help: Option<String>,
 }
 
-impl Sink {
-    /// Returns an empty sink for a part of what this one collects, to be taken over by [`Sink::absorb`].
-    pub(crate) fn part(&self) -> Self {
-        Self { found: Vec::new(), n_suggestions: self.n_suggestions }
+impl Default for Sink {
+    fn default() -> Self {
+        Self {
+            found: Vec::new(),
+            n_errors: 0,
+            n_kept_errors: 0,
+            n_kept_warnings: 0,
+            error_lines: BTreeMap::new(),
+            n_comparisons: COMPARISONS_MAX,
+        }
     }
+}
 
-    /// Returns whether a similar name may be looked for once more: the first findings get suggestions.
-    pub(crate) fn may_suggest(&mut self) -> bool {
-        self.n_suggestions = self.n_suggestions.saturating_add(1);
-        self.n_suggestions <= SUGGESTIONS_MAX
+impl Sink {
+    /// Returns an empty sink for a part of the work, to be taken over by [`Sink::absorb`].
+    pub(crate) fn part(&self) -> Self {
+        Self { n_comparisons: self.n_comparisons, ..Self::default() }
     }
 
     /// Adds a finding.
     #[cold]
     pub(crate) fn report(&mut self, code: Code, span: Span, message: impl Into<String>) {
-        self.found.push((span, Finding { code, message: message.into(), help: None }));
+        self.count(code, span);
+        self.keep(span, Finding { code, message: message.into(), help: None });
     }
 
     /// Adds a finding with help.
     #[cold]
     pub(crate) fn report_help(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) {
-        self.found.push((span, Finding { code, message: message.into(), help: Some(help.into()) }));
+        self.count(code, span);
+        self.keep(span, Finding { code, message: message.into(), help: Some(help.into()) });
     }
 
-    /// Returns how many errors were found so far.
+    /// Returns how many errors were found so far, those not kept included.
     pub(crate) fn n_errors(&self) -> usize {
-        self.found.iter().filter(|(_, finding)| finding.code.severity() == Severity::Error).count()
+        self.n_errors
     }
 
     /// Returns the lines of each document on which errors stand.
     pub(crate) fn error_lines(&self) -> BTreeMap<u32, BTreeSet<u32>> {
-        let mut lines: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-        for (span, _) in self.found.iter().filter(|(_, finding)| finding.code.severity() == Severity::Error) {
-            lines.entry(span.document).or_default().insert(span.line);
-        }
-        lines
+        self.error_lines.clone()
+    }
+
+    /// Returns how many known names may be compared with a misspelt one: none where the finding would not be kept.
+    pub(crate) fn n_comparisons(&self) -> usize {
+        if self.n_kept_errors < KEPT_MAX { self.n_comparisons } else { 0 }
+    }
+
+    /// Takes note of names that were compared.
+    pub(crate) fn compared(&mut self, n_names: usize) {
+        self.n_comparisons = self.n_comparisons.saturating_sub(n_names);
     }
 
     /// Takes over the findings of another sink.
     pub(crate) fn absorb(&mut self, other: Self) {
-        self.n_suggestions = self.n_suggestions.max(other.n_suggestions);
-        self.found.extend(other.found);
+        self.n_errors = self.n_errors.saturating_add(other.n_errors);
+        self.n_comparisons = self.n_comparisons.min(other.n_comparisons);
+        for (document, lines) in other.error_lines {
+            self.error_lines.entry(document).or_default().extend(lines);
+        }
+        for (span, finding) in other.found {
+            self.keep(span, finding);
+        }
+    }
+
+    fn count(&mut self, code: Code, span: Span) {
+        if code.severity() == Severity::Error {
+            self.n_errors = self.n_errors.saturating_add(1);
+            self.error_lines.entry(span.document).or_default().insert(span.line);
+        }
+    }
+
+    /// Keeps a finding while there is room.
+    fn keep(&mut self, span: Span, finding: Finding) {
+        let n_kept = match finding.code.severity() {
+            Severity::Error => &mut self.n_kept_errors,
+            Severity::Warning => &mut self.n_kept_warnings,
+        };
+        if *n_kept < KEPT_MAX {
+            *n_kept = n_kept.saturating_add(1);
+            self.found.push((span, finding));
+        }
     }
 
     /// Returns the findings in the order of the text; `files` are the names of the documents.
@@ -141,9 +189,19 @@ impl Sink {
             place: place(span),
             help: finding.help,
         };
-        self.found.into_iter().map(diagnose).collect()
+        let mut diagnostics: Vec<Diagnostic> = self.found.into_iter().map(diagnose).collect();
+        let n_left_out = self.n_errors.saturating_sub(self.n_kept_errors);
+        if 0 < n_left_out {
+            let message = format!("{n_left_out} more errors were found and are left out");
+            let help = Some("mend those above first".to_owned());
+            diagnostics.push(Diagnostic { code: Code::Limit, message, place: None, help });
+        }
+        diagnostics
     }
 }
 
-/// How many findings get a suggestion.
-const SUGGESTIONS_MAX: u32 = 100;
+/// The most errors, and the most warnings, that are kept.
+const KEPT_MAX: usize = 1_000;
+
+/// The most names that are compared with misspelt ones, over all texts that are read together.
+const COMPARISONS_MAX: usize = 200_000;

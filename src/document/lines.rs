@@ -24,7 +24,7 @@ pub(crate) fn read_lines(text: &str, document: u32, sink: &mut Sink) -> Vec<Docu
         let line = line.strip_suffix('\r').unwrap_or(line);
         if !line.trim_ascii().is_empty() {
             // Findings of a line are counted by themselves: they say whether the entry is good.
-            let mut own = Sink::default();
+            let mut own = sink.part();
             feed.line(line, lines_before, &mut own);
             sink.absorb(own);
         }

@@ -101,11 +101,12 @@ impl serde::de::Error for Error {
 #[cold]
 pub(crate) fn unknown_key(span: Span, written: &str, known: &[&str], sink: &mut Sink) {
     let message = format!("key `{}` is not known here", shown(written));
-    let help = match closest(written, known.iter().copied()) {
+    let help = match closest(written, known.iter().copied().take(sink.n_comparisons())) {
         Some(known) => did_you_mean(known),
         None if known.len() <= LISTED_MAX => format!("known keys: {}", list(known)),
         None => "remove it, or move it to where it belongs".to_owned(),
     };
+    sink.compared(known.len());
     sink.report_help(Code::UnknownKey, span, message, help);
 }
 

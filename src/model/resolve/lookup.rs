@@ -2,6 +2,7 @@
 
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
+use std::hash::Hash;
 
 use indexmap::IndexMap;
 
@@ -29,17 +30,17 @@ pub(crate) fn find<'a>(
 }
 
 /// Like [`find`], in a table with look-up by name.
-pub(crate) fn find_in<V>(
+pub(crate) fn find_in<K: Borrow<str> + Eq + Hash, V>(
     what: &str,
     code: Code,
     field: &Field<String>,
-    known: &IndexMap<String, V>,
+    known: &IndexMap<K, V>,
     sink: &mut Sink,
 ) -> Option<usize> {
     let name = field.value()?;
-    let position = known.get_index_of(name);
+    let position = known.get_index_of(name.as_str());
     if position.is_none() {
-        unknown(what, code, name, field.span(), known.keys().map(String::as_str), sink);
+        unknown(what, code, name, field.span(), known.keys().map(Borrow::borrow), sink);
     }
     position
 }
@@ -71,10 +72,13 @@ pub(crate) fn unknown<'a>(
     sink: &mut Sink,
 ) {
     let message = format!("{what} `{}` is not defined", show(name));
-    let similar = if sink.may_suggest() { closest(name, known) } else { None };
+    let mut n_compared = 0_usize;
+    let compared = known.take(sink.n_comparisons()).inspect(|_| n_compared = n_compared.saturating_add(1));
+    let similar = closest(name, compared);
+    sink.compared(n_compared);
     match similar {
         Some(similar) => {
-            sink.report_help(code, span, message, format!("a {what} with a similar name exists: `{similar}`"))
+            sink.report_help(code, span, message, format!("a {what} with a similar name exists: `{}`", show(similar)))
         }
         None => sink.report(code, span, message),
     }
