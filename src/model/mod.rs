@@ -36,6 +36,12 @@ pub(crate) const ACTIONS: [&str; 4] = ["create", "read", "update", "delete"];
 /// How many actions, and how many scope kinds, a policy may have.
 pub(crate) const MASK_MAX: usize = 64;
 
+/// How many resource kinds a policy may have. A star in a role stands for all of them.
+pub(crate) const KINDS_MAX: usize = 1_024;
+
+/// How many roles a policy may have, and a tenant of its own.
+pub(crate) const ROLES_MAX: usize = 512;
+
 /// Returns the mask that holds one position; past 63 it holds nothing.
 pub(crate) fn bit(position: usize) -> u64 {
     u32::try_from(position).ok().and_then(|position| 1_u64.checked_shl(position)).unwrap_or(0)

@@ -11,6 +11,7 @@ use crate::model::catalogue::{Catalogue, Column, Delegation, Layout, Qualifier, 
 use crate::model::{ACTIONS, MASK_MAX};
 
 use crate::name::show;
+use crate::span::Span;
 
 /// Resolves all parts of the policy; what cannot be resolved is reported and left out.
 pub(crate) fn resolve(documents: &[Document], sink: &mut Sink) -> Catalogue {
@@ -44,60 +45,56 @@ pub(crate) fn resolve(documents: &[Document], sink: &mut Sink) -> Catalogue {
 /// The levels of the tree: declared, or the platform's.
 fn scope_kinds(documents: &[Document], sink: &mut Sink) -> IndexMap<String, Option<usize>> {
     let mut declared = entries("scope kind", documents, |document| &document.scope_kinds, sink);
-    if documents.iter().all(|document| document.scope_kinds.is_missing()) {
+    let section = documents.iter().map(|document| &document.scope_kinds).find(|field| !field.is_missing());
+    let Some(section) = section else {
         let platform = [("tenant", None), ("department", Some(0)), ("project", Some(1))];
         return platform.into_iter().map(|(name, parent)| (name.to_owned(), parent)).collect();
-    }
+    };
     if let Some((_, span, _)) = declared.get(MASK_MAX) {
         sink.report(Code::Limit, *span, format!("there are more than {MASK_MAX} scope kinds"));
         declared.truncate(MASK_MAX);
     }
-    let names: IndexSet<&str> = declared.iter().map(|(name, _, _)| *name).collect();
+    let names: IndexMap<&str, Span> = declared.iter().map(|(name, span, _)| (*name, *span)).collect();
     let mut resolved = IndexMap::new();
     for (name, span, kind) in &declared {
         name_of("scope kind", &Field::at((*name).to_owned(), *span), sink);
         let parent = kind.value().map(|kind| &kind.parent);
-        let position =
-            parent.and_then(|parent| find("scope kind", Code::UnknownScopeKind, parent, names.iter().copied(), sink));
+        let position = parent.and_then(|parent| find_in("scope kind", Code::UnknownScopeKind, parent, &names, sink));
         let is_unread = parent.is_none_or(|parent| !parent.is_missing()) && position.is_none();
         // A parent that could not be resolved was reported; the kind must not become a second root for it.
         resolved.insert((*name).to_owned(), if is_unread { Some(usize::MAX) } else { position });
     }
-    check_tree(documents, &resolved, sink);
+    check_roots(section.span(), &names, &resolved, sink);
+    check_circles(&names, &resolved, sink);
     resolved
 }
 
-/// Reports a forest without or with several roots, and circles.
-fn check_tree(documents: &[Document], scope_kinds: &IndexMap<String, Option<usize>>, sink: &mut Sink) {
-    let Some(field) = documents.iter().map(|document| &document.scope_kinds).find(|field| !field.is_missing()) else {
-        return;
+/// Reports a forest without or with several roots.
+fn check_roots(
+    section: Span,
+    spans: &IndexMap<&str, Span>,
+    scope_kinds: &IndexMap<String, Option<usize>>,
+    sink: &mut Sink,
+) {
+    let mut roots = scope_kinds.iter().filter(|(_, parent)| parent.is_none()).map(|(name, _)| name.as_str());
+    let help = "all scope kinds but one have a `parent`";
+    let Some(first) = roots.next() else {
+        return sink.report_help(Code::Topology, section, "no scope kind is the root", help);
     };
-    let roots: Vec<&str> =
-        scope_kinds.iter().filter(|(_, parent)| parent.is_none()).map(|(name, _)| name.as_str()).collect();
-    match roots.as_slice() {
-        [_] => {}
-        [] => sink.report_help(
-            Code::Topology,
-            field.span(),
-            "no scope kind is the root",
-            "one scope kind has no `parent`",
-        ),
-        [_, more @ ..] => {
-            let message =
-                format!("scope kinds `{}` are roots beside `{}`", more.join("`, `"), roots.first().unwrap_or(&""));
-            sink.report_help(Code::Topology, field.span(), message, "all scope kinds but one have a `parent`");
-        }
+    for name in roots {
+        let message = format!("scope kind `{}` is a root beside `{}`", show(name), show(first));
+        sink.report_help(Code::Topology, spans.get(name).copied().unwrap_or(section), message, help);
     }
-    for (name, parent) in scope_kinds {
-        let mut at = *parent;
-        let mut n_steps = 0_usize;
-        while let Some((_, next)) = at.and_then(|position| scope_kinds.get_index(position)) {
-            at = *next;
-            n_steps = n_steps.saturating_add(1);
-            if scope_kinds.len() < n_steps {
-                sink.report(Code::Cycle, field.span(), format!("scope kind `{}` contains itself", show(name)));
-                break;
-            }
+}
+
+/// Reports scope kinds that contain themselves.
+fn check_circles(spans: &IndexMap<&str, Span>, scope_kinds: &IndexMap<String, Option<usize>>, sink: &mut Sink) {
+    for (position, name) in scope_kinds.keys().enumerate() {
+        let above = |kind: &usize| scope_kinds.get_index(*kind).and_then(|(_, parent)| *parent);
+        let mut ancestors = std::iter::successors(above(&position), above).take(scope_kinds.len());
+        if ancestors.any(|ancestor| ancestor == position) {
+            let span = spans.get(name.as_str()).copied().unwrap_or_default();
+            sink.report(Code::Cycle, span, format!("scope kind `{}` contains itself", show(name)));
         }
     }
 }
@@ -283,6 +280,9 @@ fn layout(documents: &[Document], sink: &mut Sink) -> Layout {
         return default;
     };
     let words = || Column::ALL.iter().map(|column| column.word());
+    if written.columns.value().is_some_and(Vec::is_empty) {
+        sink.report(Code::InvalidSection, written.columns.span(), "the list of columns is empty");
+    }
     let columns = written.columns.value().map(|listed| {
         let found = listed.iter().filter_map(|column| find("column", Code::InvalidSection, column, words(), sink));
         found.filter_map(|position| Column::ALL.get(position).copied()).collect()

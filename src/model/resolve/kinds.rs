@@ -5,8 +5,8 @@ use indexmap::IndexMap;
 use super::lookup::{entries, find_in, name_of};
 use crate::diagnostic::{Code, Sink};
 use crate::document::{self, Document, Field};
-use crate::model::bit;
 use crate::model::catalogue::{Fact, Gate, GateOf, Kind, Topology, Version};
+use crate::model::{KINDS_MAX, bit};
 use crate::name::show;
 use crate::span::Span;
 
@@ -18,7 +18,11 @@ pub(crate) fn resolve(
     sink: &mut Sink,
 ) -> IndexMap<String, Kind> {
     let mut resolved = IndexMap::new();
-    for (name, span, field) in entries("resource kind", documents, |document| &document.kinds, sink) {
+    let declared = entries("resource kind", documents, |document| &document.kinds, sink);
+    if let Some((_, span, _)) = declared.get(KINDS_MAX) {
+        sink.report(Code::Limit, *span, format!("there are more than {KINDS_MAX} resource kinds"));
+    }
+    for (name, span, field) in declared.into_iter().take(KINDS_MAX) {
         name_of("resource kind", &Field::at(name.to_owned(), span), sink);
         if name == "*" {
             sink.report(Code::InvalidName, span, "resource kind `*` means every kind and cannot be declared");

@@ -1,6 +1,6 @@
 //! Roles: written as a matrix or role by role, both forms to the same thing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::{IndexMap, IndexSet};
 
@@ -10,29 +10,41 @@ use super::lookup::{entries, find_in, lookup, name_of, scope_kind_mask, single, 
 use crate::diagnostic::{Code, Sink};
 use crate::document::{self, Cell, Document, Field, Table};
 use crate::model::catalogue::{Catalogue, Grant, Role};
-use crate::model::{ACTIONS, bit};
+use crate::model::{ACTIONS, ROLES_MAX, bit};
 use crate::name::show;
 use crate::span::Span;
 
 /// Returns the names of the policy's roles: those of the matrix first, in the order of its columns.
 pub(crate) fn names(documents: &[Document], sink: &mut Sink) -> IndexSet<String> {
-    let mut names = IndexSet::new();
     let matrix = single("matrix", documents, |document| &document.matrix, sink).and_then(|field| field.value());
-    for field in matrix.and_then(|matrix| matrix.roles.value()).into_iter().flatten() {
-        let Some(name) = name_of("role", field, sink) else { continue };
-        if !names.insert(name.to_owned()) {
+    let columns = matrix.and_then(|matrix| matrix.roles.value()).into_iter().flatten();
+    let tables = documents.iter().filter_map(|document| document.roles.value());
+    let rows = tables.flat_map(|table| &table.0).map(|(key, _)| key);
+    let mut names = IndexSet::new();
+    let is_column = |is_column| move |field| (field, is_column);
+    for (field, is_column) in columns.map(is_column(true)).chain(rows.map(is_column(false))) {
+        let Some(name) = role_name(field, sink) else { continue };
+        let is_known = names.contains(name);
+        if is_known && is_column {
             sink.report(Code::Redefined, field.span(), format!("role `{name}` is two columns of the matrix"));
         }
-    }
-    let tables = documents.iter().filter_map(|document| document.roles.value());
-    for (field, _) in tables.flat_map(|table| &table.0) {
-        names.extend(name_of("role", field, sink).map(str::to_owned));
-    }
-    if names.contains("*") {
-        let span = documents.iter().map(|document| document.roles.span()).max().unwrap_or_default();
-        sink.report(Code::InvalidName, span, "role `*` means every role and cannot be defined");
+        if names.len() == ROLES_MAX && !is_known {
+            sink.report(Code::Limit, field.span(), format!("there are more than {ROLES_MAX} roles"));
+            break;
+        }
+        names.insert(name.to_owned());
     }
     names
+}
+
+/// Checks the name of a role that is defined.
+pub(crate) fn role_name<'a>(field: &'a Field<String>, sink: &mut Sink) -> Option<&'a str> {
+    let name = name_of("role", field, sink)?;
+    if name == "*" {
+        sink.report(Code::InvalidName, field.span(), "role `*` means every role and cannot be defined");
+        return None;
+    }
+    Some(name)
 }
 
 /// Resolves the policy's roles.
@@ -54,7 +66,7 @@ pub(crate) fn resolve(
         let (Some(written), Some(position)) = (field.value(), roles.get_index_of(name)) else { continue };
         let resolved = role(name, written, &known, catalogue, sink);
         if let Some((_, role)) = roles.get_index_mut(position) {
-            report_both_forms(name, &role.grants, &resolved.grants, sink);
+            report_both_forms(name, &role.grants, &written.permissions, catalogue, sink);
             let matrix_grants = std::mem::take(&mut role.grants);
             *role = Role { grants: [matrix_grants, resolved.grants].concat(), ..resolved };
             spans.push((position, span));
@@ -103,11 +115,13 @@ fn matrix(documents: &[Document], roles: &mut IndexMap<String, Role>, catalogue:
 }
 
 /// Reports kinds that a role is given in the matrix and role by role.
-fn report_both_forms(name: &str, matrix: &[Grant], own: &[Grant], sink: &mut Sink) {
-    for grant in own.iter().filter(|grant| !grant.is_star) {
-        if matrix.iter().any(|other| other.kind == grant.kind) {
+fn report_both_forms(name: &str, matrix: &[Grant], own: &Field<Table<Cell>>, catalogue: &Catalogue, sink: &mut Sink) {
+    let kinds: BTreeSet<usize> = matrix.iter().map(|grant| grant.kind).collect();
+    for (key, cell) in own.value().into_iter().flat_map(|table| &table.0) {
+        let kind = key.value().and_then(|kind| catalogue.kinds.get_index_of(kind));
+        if kind.is_some_and(|kind| kinds.contains(&kind)) {
             let message = format!("role `{}` has this kind in the matrix too", show(name));
-            sink.report_help(Code::Redefined, grant.span, message, "say it in one place");
+            sink.report_help(Code::Redefined, cell.span(), message, "say it in one place");
         }
     }
 }
