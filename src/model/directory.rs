@@ -43,6 +43,7 @@ pub(crate) struct Facts {
 /// A cluster of a tenant.
 #[derive(Clone, Debug)]
 pub(crate) struct Cluster {
+    #[expect(dead_code, reason = "changes to a cluster name it by its id, over the same model")]
     pub(crate) id: String,
     pub(crate) facts: Facts,
 }

@@ -68,14 +68,22 @@ pub(crate) fn resolve(documents: &[Document], sink: &mut Sink) -> Resolved {
     Resolved { model, refused }
 }
 
-/// Reports documents of a later format.
+/// Reports documents of another format, each place once.
 fn check_format(documents: &[Document], sink: &mut Sink) {
-    for document in documents {
-        if let Some(version) = document.bailiwick.value().filter(|version| **version != 1) {
+    let mut told: BTreeSet<Span> = BTreeSet::new();
+    for field in documents.iter().filter(|document| is_other_format(document)).map(|document| &document.bailiwick) {
+        // A malformed version was reported by the reader.
+        if let Some(version) = field.value().filter(|_| told.insert(field.span())) {
             let message = format!("format version `{version}` is not known");
-            sink.report_help(Code::FormatVersion, document.bailiwick.span(), message, "this release reads version 1");
+            sink.report_help(Code::FormatVersion, field.span(), message, "this release reads version 1");
         }
     }
+}
+
+/// Returns whether a document is of a format that this release does not know.
+fn is_other_format(document: &Document) -> bool {
+    let field = &document.bailiwick;
+    field.is_malformed() || field.value().is_some_and(|version| *version != 1)
 }
 
 /// Reports a directory that no policy was given beside; returns whether there is one.
@@ -98,8 +106,9 @@ impl Unread {
         document.number.and_then(|number| self.lines.get(&number))
     }
 
+    /// Returns whether nobody can say what a document means.
     fn has_errors(&self, document: &Document) -> bool {
-        self.lines(document).is_some()
+        self.lines(document).is_some() || is_other_format(document)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::condition::{self, window};
 use super::lookup::{lookup, name_of};
 use super::roles::grants;
-use super::tenant::{Intake, Origin, subject};
+use super::tenant::{Intake, Origin, counts, subject};
 use crate::diagnostic::{Code, Sink};
 use crate::document::{self, Cell, Field, Table};
 use crate::model::bit;
@@ -18,15 +18,14 @@ use crate::span::Span;
 /// Resolves the rules of a tenant whose scopes, clusters and roles stand.
 pub(crate) fn resolve(intake: &mut Intake<'_>, tenant: &mut Tenant) {
     let places = Places::of(tenant, intake.catalogue);
-    let allows = intake.entries(|document| &document.access_rules);
-    let denies = intake.entries(|document| &document.deny_rules);
+    // Of rules that say the same the one with the least id stays, whatever their order.
+    let mut allows = intake.entries(|document| &document.access_rules);
+    allows.sort_by_key(|(_, field)| field.value().and_then(|rule| rule.id.value()));
+    let mut denies = intake.entries(|document| &document.deny_rules);
+    denies.sort_by_key(|(_, field)| field.value().and_then(|rule| rule.id.value()));
     let ids = allows.iter().filter_map(|(_, field)| field.value()).map(|rule| &rule.id);
     let ids = ids.chain(denies.iter().filter_map(|(_, field)| field.value()).map(|rule| &rule.id));
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for id in ids.filter_map(Field::value) {
-        let count = counts.entry(id).or_default();
-        *count = count.saturating_add(1);
-    }
+    let counts = counts(ids.filter_map(Field::value));
     let book = Book { places: &places, counts: &counts };
     access_rules(intake, tenant, &book, allows);
     deny_rules(intake, tenant, &book, denies);
@@ -82,7 +81,9 @@ fn access_rules<'a>(
         let catalogue = intake.catalogue;
         let (rule, is_bad) = intake.take(origin, field.span(), |sink| {
             let rule = access_rule(field, tenant, book, catalogue, sink)?;
-            if !seen.insert((rule.subject.clone(), rule.role, rule.extent.clone())) {
+            // A bad rule is left out: it must not take the good one that says the same along.
+            let is_good = sink.n_errors() == 0;
+            if is_good && !seen.insert((rule.subject.clone(), rule.role, rule.extent.clone())) {
                 report_duplicate(field.span(), sink);
             }
             Some(rule)

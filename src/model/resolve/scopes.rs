@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexMap;
 
 use super::lookup::{find, lookup, name_of};
-use super::tenant::{Intake, Origin};
+use super::tenant::{Intake, Origin, counts};
 use crate::diagnostic::{Code, Sink};
 use crate::document::{self, Field};
 use crate::model::catalogue::{Catalogue, Topology};
@@ -25,11 +25,8 @@ pub(crate) fn resolve(intake: &mut Intake<'_>, tenant: &mut Tenant, clusters: In
     }
     let mut listed = intake.entries(|document| &document.scopes);
     listed.sort_by_key(|(_, field)| (path_of(field).split('/').count(), path_of(field)));
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (_, field) in &listed {
-        let count = counts.entry(path_of(field)).or_default();
-        *count = count.saturating_add(1);
-    }
+    let paths = listed.iter().filter_map(|(_, field)| field.value()).filter_map(|scope| scope.path.value());
+    let counts = counts(paths);
     let (path, id, kind) = (tenant.name.clone(), tenant.name.clone(), catalogue.root());
     tenant.scopes.push(Scope { path, id, kind, parent: None, cluster: None });
     let mut index: BTreeMap<String, usize> = BTreeMap::from([(tenant.name.clone(), 0)]);

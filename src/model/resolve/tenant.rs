@@ -7,9 +7,10 @@ use indexmap::{IndexMap, IndexSet};
 use super::cycles::circles;
 use super::kinds::version;
 use super::lookup::{lookup, name_of, required_name};
-use super::{Unread, roles, rules, scopes};
+use super::{Unread, is_other_format, roles, rules, scopes};
 use crate::diagnostic::{Code, Sink};
 use crate::document::{self, Document, Field, Table};
+use crate::model::ROLES_MAX;
 use crate::model::catalogue::{Catalogue, Role, Topology};
 use crate::model::directory::{Account, Cluster, Facts, Subject, Tenant};
 use crate::name::{self, EVERYONE, SubjectKind, show, split_subject};
@@ -47,8 +48,13 @@ pub(crate) fn resolve(
     intake.groups(&mut tenant);
     intake.roles(&mut tenant);
     rules::resolve(&mut intake, &mut tenant);
-    tenant.is_closed = intake.is_closed || parts.iter().any(|part| !part.unreadable.is_empty());
+    tenant.is_closed = intake.is_closed || parts.iter().any(|part| is_unreadable(part));
     (intake.n_refusing == 0).then_some(tenant)
+}
+
+/// Returns whether a part of a feed holds what may be a deny: an entry that cannot be read, or all of another format.
+fn is_unreadable(part: &Document) -> bool {
+    !part.unreadable.is_empty() || (part.is_feed && is_other_format(part))
 }
 
 /// Takes entries in, one by one, and remembers what the bad ones mean.
@@ -78,7 +84,7 @@ pub(crate) struct Origin {
 
 impl<'a> Intake<'a> {
     fn new(parts: &'a [&'a Document], catalogue: &'a Catalogue, unread: &Unread, sink: &'a mut Sink) -> Self {
-        let is_bad = |part: &&&Document| !part.is_feed && unread.lines(part).is_some();
+        let is_bad = |part: &&&Document| !part.is_feed && unread.has_errors(part);
         Self {
             parts,
             catalogue,
@@ -153,28 +159,36 @@ impl<'a> Intake<'a> {
     }
 
     /// Returns the listed clusters; in the nested topology they are only facts.
+    ///
+    /// Of two with one name or id neither is taken: nobody knows which is meant, whatever their order.
     fn clusters(&mut self) -> IndexMap<String, scopes::Listed> {
         let mut clusters: IndexMap<String, scopes::Listed> = IndexMap::new();
-        let mut ids: BTreeSet<String> = BTreeSet::new();
+        let listed = self.entries(|document| &document.clusters);
+        let written = || listed.iter().filter_map(|(_, field)| field.value());
+        let names = counts(written().filter_map(|cluster| cluster.name.value()));
+        let ids = counts(written().filter_map(|cluster| cluster.id.value().or(cluster.name.value())));
+        let is_repeated = |counts: &BTreeMap<&str, usize>, name| counts.get(name).is_some_and(|count| 1 < *count);
         let has_clusters = self.catalogue.topology != Topology::NoClusters;
-        for (origin, field) in self.entries(|document| &document.clusters) {
-            let (cluster, is_bad) = self.take(origin, field.span(), |sink| {
+        for (origin, field) in &listed {
+            let (cluster, is_bad) = self.take(*origin, field.span(), |sink| {
                 if !has_clusters {
                     sink.report(Code::Topology, field.span(), "the policy has no clusters");
                 }
                 let written = field.value()?;
                 let name = required_name("cluster", "name", &written.name, field.span(), sink)?;
                 let id = name_of("id", &written.id, sink).unwrap_or(name);
-                if clusters.contains_key(name) || ids.contains(id) {
+                if is_repeated(&names, name) {
                     sink.report(Code::Redefined, written.name.span(), format!("cluster `{name}` is listed twice"));
+                } else if is_repeated(&ids, id) {
+                    let span = if written.id.is_missing() { written.name.span() } else { written.id.span() };
+                    sink.report(Code::Redefined, span, format!("the id `{id}` is another cluster's"));
                 }
                 let facts = facts_of(&written.version, &written.modules, sink);
                 let facts = Facts { connected: written.connected.value().copied(), ..facts };
                 Some((name.to_owned(), Cluster { id: id.to_owned(), facts }))
             });
             if let Some((name, cluster)) = cluster.filter(|_| !is_bad) {
-                ids.insert(cluster.id.clone());
-                clusters.insert(name, (cluster, origin, field.span()));
+                clusters.insert(name, (cluster, *origin, field.span()));
             }
         }
         clusters
@@ -207,7 +221,7 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Adds a user or app. A bad entry that may disable somebody does.
+    /// Adds a user or app. A bad entry that may disable somebody, or hide an internal operator, does.
     #[expect(clippy::too_many_arguments, reason = "the fields of one entry, of two types that have them in common")]
     fn account(
         &mut self,
@@ -227,7 +241,7 @@ impl<'a> Intake<'a> {
             Some(name.to_owned())
         });
         let is_disabled = disabled.value().copied().unwrap_or(false) || disabled.is_malformed();
-        if let Some(name) = resolved.filter(|_| !is_bad || is_disabled) {
+        if let Some(name) = resolved.filter(|_| !is_bad || is_disabled || is_internal) {
             let account = accounts.entry(name).or_default();
             account.is_disabled |= is_disabled;
             account.is_internal |= is_internal;
@@ -271,15 +285,22 @@ impl<'a> Intake<'a> {
             .filter_map(|(origin, field)| field.value().map(|table: &Table<document::Role>| (origin, table)))
             .flat_map(|(origin, table)| table.0.iter().map(move |entry| (origin, entry)))
             .collect();
-        let own: IndexSet<&str> = written.iter().filter_map(|(_, (key, _))| key.value()).map(String::as_str).collect();
+        let mut own: IndexSet<&str> =
+            written.iter().filter_map(|(_, (key, _))| key.value()).map(String::as_str).collect();
+        own.truncate(ROLES_MAX);
         let mut names: BTreeMap<&str, usize> = BTreeMap::new();
-        for (idx, name) in self.catalogue.roles.keys().map(String::as_str).chain(own).enumerate() {
+        for (idx, name) in self.catalogue.roles.keys().map(String::as_str).chain(own.iter().copied()).enumerate() {
             // A policy's role comes first, and a tenant's own role of its name is an error.
             names.entry(name).or_insert(idx);
         }
         let mut lost = Vec::new();
         let mut spans = Vec::new();
         for (origin, (key, field)) in &written {
+            if key.value().is_some_and(|name| !own.contains(name.as_str())) {
+                let message = format!("there are more than {ROLES_MAX} custom roles");
+                self.take(*origin, key.span(), |sink| sink.report(Code::Limit, key.span(), message));
+                break;
+            }
             let catalogue = self.catalogue;
             let (resolved, is_bad) = self.take(*origin, key.span(), |sink| {
                 custom_role(key, field, &names, &tenant.custom_roles, catalogue, sink)
@@ -358,6 +379,16 @@ impl<'a> Intake<'a> {
     }
 }
 
+/// Returns how often each name is given.
+pub(crate) fn counts<'a>(names: impl Iterator<Item = &'a String>) -> BTreeMap<&'a str, usize> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in names {
+        let count = counts.entry(name).or_default();
+        *count = count.saturating_add(1);
+    }
+    counts
+}
+
 /// Resolves one of the tenant's own roles.
 fn custom_role(
     key: &Field<String>,
@@ -367,10 +398,8 @@ fn custom_role(
     catalogue: &Catalogue,
     sink: &mut Sink,
 ) -> Option<Role> {
-    let name = name_of("role", key, sink)?;
-    if name == "*" {
-        sink.report(Code::InvalidName, key.span(), "role `*` means every role and cannot be defined");
-    } else if catalogue.roles.contains_key(name) {
+    let name = roles::role_name(key, sink)?;
+    if catalogue.roles.contains_key(name) {
         let help = "give the custom role a name of its own";
         sink.report_help(Code::Redefined, key.span(), format!("role `{name}` is a role of the policy"), help);
     } else if known.contains_key(name) {
