@@ -9,7 +9,7 @@ use crate::help;
 
 /// Decides who may do what, and says why.
 #[derive(Debug, Parser)]
-#[command(name = "bailiwick", version, about, after_long_help = help::BAILIWICK, max_term_width = 100)]
+#[command(name = "bailiwick", version, after_long_help = help::BAILIWICK, max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) output: OutputArgs,

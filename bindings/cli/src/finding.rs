@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use bailiwick::{Diagnostic, Place, Severity};
 use unicode_width::UnicodeWidthChar as _;
@@ -47,31 +48,55 @@ fn one(finding: &Diagnostic, sources: &mut Sources, palette: Palette, width: Opt
 
 /// Returns the line of a place and a mark under it, cut to the width; nothing where it cannot be read any more.
 fn snippet(place: &Place, sources: &mut Sources, palette: Palette, width: Option<usize>) -> Option<String> {
-    let line = sources.line(place)?;
+    let line: Vec<char> = sources.line(place)?.trim_end().chars().map(tame).collect();
     let gutter = place.line.to_string();
     let n_room = width.unwrap_or(COLUMNS).saturating_sub(gutter.len().saturating_add(3)).max(COLUMNS_MIN);
-    let at = usize::try_from(place.column).ok()?.saturating_sub(1);
-    // The mark stands in the left half of what is shown, or where it stands in the line.
-    let first = at.saturating_sub(n_room / 2);
-    let mut window = String::new();
-    let (mut before, mut under, mut n_columns) = (0_usize, 0_usize, 0_usize);
+    let at = usize::try_from(place.column).ok()?.saturating_sub(1).min(line.len());
     let length = usize::try_from(place.length).ok()?.max(1);
-    let end = at.saturating_add(length);
-    for (idx, c) in line.chars().enumerate().skip(first) {
-        let c = if is_hidden(c) { if c == '\t' { ' ' } else { '\u{fffd}' } } else { c };
-        let n = c.width().unwrap_or(0);
-        if n_room < n_columns.saturating_add(n) {
-            break;
-        }
-        n_columns = n_columns.saturating_add(n);
-        before = before.saturating_add(if idx < at { n } else { 0 });
-        under = under.saturating_add(if at <= idx && idx < end { n } else { 0 });
-        window.push(c);
-    }
+    let shown = window(&line, at, n_room);
+    let end = at.saturating_add(length).min(shown.end);
+    let before = n_columns(line.get(shown.start..at).unwrap_or_default());
+    let under = n_columns(line.get(at..end).unwrap_or_default()).max(1);
+    let cut = |is_cut: bool| if is_cut { "…" } else { "" };
+    let (cut_before, cut_after) = (cut(0 < shown.start), cut(shown.end < line.len()));
+    let window: String = line.get(shown.clone()).unwrap_or_default().iter().collect();
+    let indent = " ".repeat(before.saturating_add(cut_before.chars().count()));
     let bar = palette.paint(Ink::Faint, "|");
-    let (blank, mark) = (" ".repeat(gutter.len()), palette.paint(Ink::Strong, &"^".repeat(under.max(1))));
+    let (blank, mark) = (" ".repeat(gutter.len()), palette.paint(Ink::Strong, &"^".repeat(under)));
     let gutter = palette.paint(Ink::Faint, &gutter);
-    Some(format!("{blank} {bar}\n{gutter} {bar} {}\n{blank} {bar} {}{mark}\n", window.trim_end(), " ".repeat(before)))
+    let shown = format!("{cut_before}{window}{cut_after}");
+    Some(format!("{blank} {bar}\n{gutter} {bar} {shown}\n{blank} {bar} {indent}{mark}\n"))
+}
+
+/// Returns which characters of a line are shown: all where they fit, else those around a place.
+fn window(line: &[char], at: usize, n_room: usize) -> Range<usize> {
+    if n_columns(line) <= n_room {
+        return 0..line.len();
+    }
+    let n_room = n_room.saturating_sub(2);
+    let mut start = at;
+    while 0 < start && n_columns(line.get(start.saturating_sub(1)..at).unwrap_or_default()) <= n_room / 2 {
+        start = start.saturating_sub(1);
+    }
+    let mut end = start;
+    let fits = |end: usize| n_columns(line.get(start..end).unwrap_or_default()) <= n_room;
+    while end < line.len() && fits(end.saturating_add(1)) {
+        end = end.saturating_add(1);
+    }
+    start..end
+}
+
+fn n_columns(text: &[char]) -> usize {
+    text.iter().map(|c| c.width().unwrap_or(0)).fold(0, usize::saturating_add)
+}
+
+/// Returns a character that stays in its place on a terminal.
+fn tame(c: char) -> char {
+    match c {
+        '\t' => ' ',
+        c if is_hidden(c) => '\u{fffd}',
+        c => c,
+    }
 }
 
 /// The texts in which findings stand, read again where one is shown.
@@ -96,3 +121,28 @@ impl Sources {
 /// How much of a line is shown where no terminal says how wide it is.
 const COLUMNS: usize = 160;
 const COLUMNS_MIN: usize = 20;
+
+#[cfg(test)]
+mod tests {
+    use super::{tame, window};
+
+    #[test]
+    fn a_line_that_fits_is_shown_whole() {
+        let line: Vec<char> = "roles: { editor: }".chars().collect();
+        assert_eq!(window(&line, 17, 18), 0..18);
+    }
+
+    #[test]
+    fn of_a_long_line_the_neighbourhood_is_shown() {
+        let line: Vec<char> = "x".repeat(200).chars().collect();
+        assert_eq!(window(&line, 100, 22), 90..110);
+        assert_eq!(window(&line, 0, 22), 0..20);
+        assert_eq!(window(&line, 200, 22), 190..200);
+    }
+
+    #[test]
+    fn nothing_in_a_line_moves_the_cursor() {
+        let line: String = "a\t\u{1b}[31m\u{202e}".chars().map(tame).collect();
+        assert_eq!(line, "a \u{fffd}[31m\u{fffd}");
+    }
+}

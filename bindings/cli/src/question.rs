@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use bailiwick::{AttributeType, Groups, Policy, Request, Value, closest};
+use bailiwick::{AttributeType, Groups, Policy, Reason, Request, Snapshot, Value, closest};
 
 use crate::args::{self, QuestionArgs};
 use crate::failure::Failure;
@@ -36,6 +36,35 @@ pub(crate) fn ask<R>(
     }))
 }
 
+/// Says what makes a request invalid, which its reason does not.
+pub(crate) fn fault(request: &Request<'_>, snapshot: &Snapshot) -> Option<String> {
+    if snapshot.check(request).reason() != Reason::InvalidRequest {
+        return None;
+    }
+    let is_no_name = |name: &str| snapshot.cluster("x", name).err() == Some(Reason::InvalidRequest);
+    let is_homeless =
+        snapshot.subject(request.tenant, "user:x", Groups::NotKnown).err() == Some(Reason::InvalidRequest);
+    let is_no_subject = snapshot.subject(request.tenant, request.subject, Groups::NotKnown).is_err();
+    let words = if request.tenant.is_some_and(is_no_name) {
+        "the tenant is no name".to_owned()
+    } else if is_homeless {
+        "not exactly one tenant is loaded: say `--tenant`".to_owned()
+    } else if is_no_subject {
+        format!("`{}` is no subject: write `user:`, `group:` or `app:` and a name", shown(request.subject))
+    } else if is_no_name(request.action) {
+        format!("the action `{}` is no name", shown(request.action))
+    } else if is_no_name(request.kind) {
+        format!("the kind `{}` is no name", shown(request.kind))
+    } else if snapshot.scope(request.scope).err() == Some(Reason::InvalidRequest) {
+        format!("the scope `{}` is no path of names", shown(request.scope))
+    } else if request.cluster.is_some_and(is_no_name) {
+        "the cluster is no name".to_owned()
+    } else {
+        "the context speaks of `now` or `subject`, which only the request itself can say".to_owned()
+    };
+    Some(words)
+}
+
 /// Reads the clock.
 fn clock() -> Result<i64, Failure> {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|past| i64::try_from(past.as_secs()).ok());
@@ -60,7 +89,7 @@ fn attributes<'a>(
         let full = format!("{source}.{name}");
         let declared = policy.attribute_type(&full);
         if declared.is_none() {
-            note_unread(&full, policy, screen);
+            note_unread(source, name, policy, screen);
         }
         let before = found.iter_mut().find(|(known, _)| known == name).map(|(_, attribute)| attribute);
         let declared = declared.unwrap_or(AttributeType::Text);
@@ -120,9 +149,12 @@ fn number(text: &str) -> Option<Value<'_>> {
 }
 
 /// Tells that an attribute changes nothing; a misspelt one may have been meant to.
-fn note_unread(full: &str, policy: &Policy, screen: &Screen) {
-    let known = policy.attributes().map(|(name, _)| name);
-    let hint = closest(full, known).map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
+fn note_unread(source: &str, name: &str, policy: &Policy, screen: &Screen) {
+    let known = || policy.attributes().filter_map(|(full, _)| full.split_once('.'));
+    let elsewhere = known().find(|(_, known)| *known == name);
+    let nearby = || closest(name, known().filter(|(known, _)| *known == source).map(|(_, known)| known));
+    let meant = elsewhere.or_else(|| nearby().map(|known| (source, known)));
+    let hint = meant.map(|(source, name)| format!("; did you mean `{source}.{name}`?")).unwrap_or_default();
     let word = screen.err.paint(Ink::Warning, "note");
-    screen.tell(&format!("{word}: the policy does not read `{}`{hint}\n", shown(full)));
+    screen.tell(&format!("{word}: the policy does not read `{source}.{}`{hint}\n", shown(name)));
 }

@@ -71,7 +71,7 @@ mod tests {
         let tree = "├─ access rules\n│  ├─ applies: user:ana as researcher\n└─ the end of it all";
         let wrapped =
             "├─ access rules\n│  ├─ applies:\n│  │    user:ana as\n│  │    researcher\n└─ the end of it\n     all";
-        assert_eq!(wrap(tree, Some(18)), wrapped);
+        assert_eq!(wrap(tree, Some(19)), wrapped);
     }
 
     #[test]

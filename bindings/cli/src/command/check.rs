@@ -15,14 +15,17 @@ pub(super) fn run(args: &QuestionArgs, form: Form, screen: &Screen) -> Result<An
     let policy = policy::load(&args.files.policies, screen)?;
     policy::expect_loaded(&policy, args.tenant.as_deref())?;
     let snapshot = policy.compile();
-    let explanation = question::ask(args, &policy, screen, |request| snapshot.explain(request))?;
+    let (explanation, fault) = question::ask(args, &policy, screen, |request| {
+        (snapshot.explain(request), question::fault(request, &snapshot))
+    })?;
     let decision = explanation.decision;
     let text = match form {
-        Form::Json => json::write("check", CheckShape::of(&explanation, &snapshot))?,
+        Form::Json => json::write("check", CheckShape::of(&explanation, fault, &snapshot))?,
         Form::Text => {
             let mut lines = vec![head(&decision, screen.out)];
             lines.extend(basis(&decision, &snapshot).map(|basis| wrap(&format!("  {basis}"), screen.width)));
             lines.extend(explanation.unknown.as_ref().map(|unknown| wrap(&format!("  {unknown}"), screen.width)));
+            lines.extend(fault.map(|fault| wrap(&format!("  {fault}"), screen.width)));
             lines.join("\n") + "\n"
         }
     };
@@ -63,14 +66,17 @@ struct CheckShape<'a> {
     decision: DecisionShape,
     source: Option<SourceShape<'a>>,
     unknown: Option<UnknownShape<'a>>,
+    /// What makes the request invalid, in words.
+    fault: Option<String>,
 }
 
 impl<'a> CheckShape<'a> {
-    fn of(explanation: &'a Explanation, snapshot: &'a Snapshot) -> Self {
+    fn of(explanation: &'a Explanation, fault: Option<String>, snapshot: &'a Snapshot) -> Self {
         Self {
             decision: DecisionShape::of(&explanation.decision),
             source: snapshot.source(&explanation.decision).and_then(SourceShape::of),
             unknown: explanation.unknown.as_ref().map(UnknownShape::of),
+            fault,
         }
     }
 }

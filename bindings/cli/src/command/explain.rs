@@ -15,17 +15,20 @@ pub(super) fn run(args: &QuestionArgs, form: Form, screen: &Screen) -> Result<An
     let policy = policy::load(&args.files.policies, screen)?;
     policy::expect_loaded(&policy, args.tenant.as_deref())?;
     let snapshot = policy.compile();
-    let explanation = question::ask(args, &policy, screen, |request| snapshot.explain(request))?;
+    let (explanation, fault) = question::ask(args, &policy, screen, |request| {
+        (snapshot.explain(request), question::fault(request, &snapshot))
+    })?;
     let text = match form {
-        Form::Json => json::write("explain", ExplainShape::of(&explanation, &snapshot))?,
-        Form::Text => tree(&explanation, screen),
+        Form::Json => json::write("explain", ExplainShape::of(&explanation, fault, &snapshot))?,
+        Form::Text => tree(&explanation, fault.as_deref(), screen),
     };
     Ok(Answer { text, is_yes: explanation.decision.is_allow() })
 }
 
 /// Returns the tree, broken to the width before it is coloured: colours have none.
-fn tree(explanation: &Explanation, screen: &Screen) -> String {
-    let tree = wrap(&explanation.to_string(), screen.width);
+fn tree(explanation: &Explanation, fault: Option<&str>, screen: &Screen) -> String {
+    let fault = fault.map(|fault| format!("\n└─ {fault}")).unwrap_or_default();
+    let tree = wrap(&format!("{explanation}{fault}"), screen.width);
     let plain = format!("{}: {}", json::word(&explanation.decision), explanation.decision.reason().code());
     let (first, rest) = tree.split_once('\n').map_or((tree.as_str(), None), |(first, rest)| (first, Some(rest)));
     let tail = first.strip_prefix(&plain).unwrap_or_default();
@@ -55,6 +58,8 @@ struct ExplainShape<'a> {
     decision: DecisionShape,
     source: Option<SourceShape<'a>>,
     unknown: Option<UnknownShape<'a>>,
+    /// What makes the request invalid, in words.
+    fault: Option<String>,
     knows_groups: bool,
     access_rules: Vec<FoundRule<'a>>,
     deny_rules: Vec<FoundRule<'a>>,
@@ -97,11 +102,12 @@ struct StepShape<'a> {
 }
 
 impl<'a> ExplainShape<'a> {
-    fn of(explanation: &'a Explanation, snapshot: &'a Snapshot) -> Self {
+    fn of(explanation: &'a Explanation, fault: Option<String>, snapshot: &'a Snapshot) -> Self {
         Self {
             decision: DecisionShape::of(&explanation.decision),
             source: snapshot.source(&explanation.decision).and_then(SourceShape::of),
             unknown: explanation.unknown.as_ref().map(UnknownShape::of),
+            fault,
             knows_groups: explanation.knows_groups,
             access_rules: explanation.access_rules.iter().map(rule).collect(),
             deny_rules: explanation.deny_rules.iter().map(rule).collect(),
