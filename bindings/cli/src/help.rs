@@ -9,8 +9,8 @@ Examples:
 
 Each command has a page of its own: bailiwick check --help
 
-Exit status: 0 yes (allowed; all cases pass; no errors), 1 no, 2 something is wrong with the question or the files,
-which is told on standard error.";
+Exit status: 0 yes (allowed; all cases pass; no errors), 1 no, 2 something is wrong with the
+question or the files, which is told on standard error.";
 
 pub(crate) const CHECK: &str = "\
 Example:
@@ -20,12 +20,13 @@ Example:
 
 Prints `allow` or `deny` and the reason, and in the next line what the decision rests on.
 
-TIME is RFC 3339 with an offset (2026-03-10T12:00:00Z, 2026-03-10T13:00:00+01:00) or whole seconds since the epoch
-(1773144000). Attributes have the type that the policy declares: text as it stands, numbers, true or false, times in
-either form, lists with commas or by repeating the option.
+TIME is RFC 3339 with an offset (2026-03-10T12:00:00Z, 2026-03-10T13:00:00+01:00) or whole seconds
+since the epoch (1773144000). Attributes have the type that the policy declares: text as it
+stands, numbers, true or false, times in either form, lists with commas or by repeating the
+option.
 
-A name that nobody knows is no error: it is denied, and the answer says which. So is a group that nobody named: say
---no-groups where the token has none.
+A name that nobody knows is no error: it is denied, and the answer says which. Without --group and
+--no-groups the groups are not known, and then a deny for a group may deny.
 
 Exit status: 0 allow, 1 deny, 2 the files or the arguments are wrong.";
 
@@ -35,10 +36,12 @@ Example:
       --subject user:kurt@acme.io --action delete --kind job --scope acme/language/assistant \\
       --cluster west --context network=corporate --resource owner=user:kurt@acme.io --no-groups
 
-Takes the arguments of `check` and prints its decision as a tree: the access rules that apply, those that lack one
-thing and which, the deny rules and the restrictions, with the values that their conditions saw. TIME as for `check`.
+Takes the arguments of `check` and prints its decision as a tree: the access rules that apply,
+those that lack one thing and which, the deny rules and the restrictions, with the values that
+their conditions saw. TIME as for `check`.
 
-An explanation tells what exists. It is for those who run the system, not for those who are denied.
+An explanation tells what exists. It is for those who run the system, not for those who are
+denied.
 
 Exit status: 0 allow, 1 deny, 2 the files or the arguments are wrong.";
 
@@ -51,11 +54,12 @@ A file of cases names its policy and asks questions with the answers that are ex
 
   policy: [runai-2.13.yaml, acme.yaml]
   cases:
-    - { name: ana reads her jobs, subject: user:ana@acme.io, action: read, kind: job, scope: acme/vision/detector,
-        groups: [], at: 2026-03-10T12:00:00Z, expect: allow, reason: granted }
+    - { name: ana reads her jobs, subject: user:ana@acme.io, action: read, kind: job,
+        scope: acme/vision/detector, groups: [], at: 2026-03-10T12:00:00Z, expect: allow }
 
-A cell of the matrix (a role, a kind, an action) is touched when a case asks the kind and the action at or below the
-scope of a rule with that role, and the rule applies or lacks at most one other thing.
+A cell of the matrix (a role, a kind, an action) is touched when a case asks the kind and the
+action at or below the scope of a rule with that role, and the rule applies or lacks at most one
+other thing.
 
 Exit status: 0 all pass, 1 some fail, 2 the files or the arguments are wrong.";
 
@@ -70,7 +74,8 @@ pub(crate) const LINT: &str = "\
 Example:
   bailiwick lint -p policies/runai-2.13.yaml -p policies/acme.yaml
 
-Every finding has a code, a place and, mostly, help. Errors refuse what they stand in; warnings are worth a look.
+Every finding has a code, a place and, mostly, help. Errors refuse what they stand in; warnings
+are worth a look.
 
 Exit status: 0 nothing but warnings, 1 errors, 2 a file cannot be read or the arguments are wrong.";
 
