@@ -67,7 +67,7 @@ fn json_tells_what_a_rule_lacks() {
     assert_eq!(rule["verdict"], "error");
     assert_eq!(rule["lacks"]["code"], "condition");
     let test = serde_json::json!({
-        "test": "context.network equals `office`", "seen": "missing", "answer": "error",
+        "test": "context.network equals `office`", "seen": "nothing", "answer": "error",
     });
     assert_eq!(rule["tests"][0], test);
 }
