@@ -35,18 +35,20 @@ pub(crate) fn policy(random: &mut Random) -> Document {
 }
 
 /// Scope kinds by name and parent; the first shape is the default, which need not be written.
-const SHAPES: [&[(&str, &str)]; 6] = [
+const SHAPES: [&[(&str, &str)]; 8] = [
     &[("tenant", ""), ("department", "tenant"), ("project", "department")],
     &[("tenant", ""), ("department", "tenant"), ("project", "department"), ("lab", "department")],
     &[("org", ""), ("unit", "org"), ("team", "unit"), ("desk", "team"), ("vault", "org")],
     &[("tenant", ""), ("project", "tenant"), ("lab", "tenant")],
+    &[("a", ""), ("b", "a"), ("c", "b"), ("d", "c"), ("e", "d"), ("f", "e"), ("g", "f")],
     &[("tenant", ""), ("cluster", "tenant"), ("department", "cluster"), ("project", "department")],
+    &[("tenant", ""), ("department", "tenant"), ("cluster", "department"), ("project", "cluster"), ("task", "project")],
     &[("org", ""), ("region", "org"), ("cluster", "region"), ("project", "cluster"), ("shelf", "org")],
 ];
 
 fn add_scope_kinds(random: &mut Random, document: &mut Document) {
     let shape = random.below(SHAPES.len() + 1) % SHAPES.len();
-    let is_nested = 4 <= shape;
+    let is_nested = SHAPES[shape].iter().any(|(name, _)| *name == "cluster");
     if shape != 0 || random.chance(30) {
         let mut rows = table(SHAPES[shape].iter().map(|(name, parent)| {
             let parent = if parent.is_empty() { Field::default() } else { Field::from(*parent) };
@@ -88,6 +90,10 @@ fn add_kinds(random: &mut Random, document: &mut Document) {
     let n = random.between(2, 4);
     for name in random.some(&["job", "workspace", "dataset", "Job", "setting"], n) {
         kinds.push((name.to_owned(), living_kind(random, &policy, &scope_kinds)));
+    }
+    let n = if random.chance(2) { 40 } else { 0 };
+    for n in 0..n {
+        kinds.push((format!("k-{n}"), living_kind(random, &policy, &scope_kinds)));
     }
     let n_rights = *random.pick(&[0, 0, 1, 2, 2]);
     for name in [ROLE_RIGHT, PLACE_RIGHT].into_iter().take(n_rights) {

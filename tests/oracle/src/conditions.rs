@@ -2,10 +2,8 @@
 
 use std::cmp::Ordering;
 
-use bailiwick::{
-    Request, Value,
-    document::{Condition, Field, Literal, Table},
-};
+use bailiwick::document::{Condition, Field, Literal, Table};
+use bailiwick::{Request, Value};
 
 use crate::faults::Fault;
 use crate::flatten::{read_time, rows_of_table, values};

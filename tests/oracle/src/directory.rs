@@ -1,15 +1,13 @@
 //! Random directories of one tenant: valid ones, and feeds with some bad entries.
 
-use bailiwick::{
-    Span,
-    document::{App, Cluster, Document, Facts, Field, Group, Scope, User},
-};
+use bailiwick::Span;
+use bailiwick::document::{App, Cluster, Document, Facts, Field, Group, Role, Scope, Table, User};
 
 use crate::catalogue::{listed, table};
-use crate::entries::{add_bad_entries, add_rules};
-use crate::grants::role;
+use crate::entries::{add_bad_entries, add_duplicates, add_rules};
+use crate::grants::{denied, role};
 use crate::plain::{Policy, Topology, World};
-use crate::pools::{APPS, CLUSTERS, CUSTOM_ROLES, GROUPS, MODULES, SCOPES, USERS, VERSIONS};
+use crate::pools::{APPS, CLUSTERS, CROWD, CUSTOM_ROLES, GROUPS, MODULES, SCOPES, USERS, VERSIONS};
 use crate::random::Random;
 
 /// Returns the directory of a tenant as one document, and whether it is a feed.
@@ -21,13 +19,21 @@ pub(crate) fn directory(random: &mut Random, policy: &Document, tenant: &str) ->
         document.facts = Field::from(Facts { version: version(random), modules: modules(random) });
     }
     add_scopes(random, &catalogue, tenant, &mut document);
-    add_clusters(random, &catalogue, &mut document);
+    let so_far = World::new(&[policy.clone(), document.clone()]);
+    add_clusters(random, &so_far, &mut document);
     add_subjects(random, &mut document);
     add_roles(random, &catalogue, &mut document);
+    if random.chance(2) {
+        add_crowd(random, &so_far, &mut document);
+    }
     let so_far = World::new(&[policy.clone(), document.clone()]);
     add_rules(random, &so_far, &mut document);
-    if document.is_feed {
+    let is_bad = random.chance(2);
+    if document.is_feed || is_bad {
         add_bad_entries(random, &so_far, &mut document);
+    }
+    if document.is_feed {
+        add_duplicates(random, &mut document);
         if random.chance(2) {
             document.unreadable.push(Span::default());
         }
@@ -52,10 +58,10 @@ fn add_scopes(random: &mut Random, policy: &Policy, tenant: &str, document: &mut
     if random.chance(20) {
         scopes.push(Scope { path: Field::from(tenant), id: Field::from("root"), kind: Field::default() });
     }
-    let mut next = 0;
-    while next < tree.len() && tree.len() < 12 {
-        let (above, above_kind) = tree[next].clone();
-        next += 1;
+    let mut open = tree.clone();
+    while !open.is_empty() && tree.len() < 12 {
+        let next = if random.chance(60) { open.len() - 1 } else { 0 };
+        let (above, above_kind) = open.remove(next);
         let kinds: Vec<&String> = policy
             .scope_kinds
             .iter()
@@ -76,6 +82,7 @@ fn add_scopes(random: &mut Random, policy: &Policy, tenant: &str, document: &mut
                     id: if random.chance(30) { Field::from(format!("s-{}", tree.len())) } else { Field::default() },
                     kind: if is_told { Field::from(kind.as_str()) } else { Field::default() },
                 });
+                open.push((path.clone(), (*kind).clone()));
                 tree.push((path, (*kind).clone()));
             }
         }
@@ -87,12 +94,10 @@ fn add_scopes(random: &mut Random, policy: &Policy, tenant: &str, document: &mut
 }
 
 /// Lists the clusters of the axis, or the facts of those in the tree.
-fn add_clusters(random: &mut Random, policy: &Policy, document: &mut Document) {
-    let so_far = World::new(std::slice::from_ref(document)).tenants;
-    let nested =
-        so_far.iter().flat_map(|it| &it.scopes).filter(|it| policy.is_scope_kind("cluster") && it.kind == "cluster");
-    let nested: Vec<String> = nested.filter_map(|it| it.path.rsplit('/').next()).map(str::to_owned).collect();
+fn add_clusters(random: &mut Random, world: &World, document: &mut Document) {
+    let nested = world.tenants.iter().flat_map(|it| &it.clusters).map(|(name, _)| name.clone()).collect();
     let n = random.between(1, 3);
+    let policy = &world.policy;
     let names: Vec<String> = match policy.topology {
         Topology::Absent => return,
         Topology::Axis => random.some(&CLUSTERS, n).into_iter().map(str::to_owned).collect(),
@@ -127,7 +132,7 @@ fn add_subjects(random: &mut Random, document: &mut Document) {
         _ => Field::default(),
     };
     let mut users = Vec::new();
-    for name in random.some(&USERS, 4) {
+    for name in random.some(&USERS, 5) {
         if random.chance(92) {
             let internal = if random.chance(10) { Field::from(true) } else { Field::default() };
             users.push(Field::from(User { name: Field::from(name), disabled: disabled(random), internal }));
@@ -135,7 +140,7 @@ fn add_subjects(random: &mut Random, document: &mut Document) {
     }
     let mut apps = Vec::new();
     for name in random.some(&APPS, 2) {
-        if random.chance(92) {
+        if random.chance(95) {
             apps.push(Field::from(App { name: Field::from(name), disabled: disabled(random) }));
         }
     }
@@ -170,5 +175,40 @@ fn add_roles(random: &mut Random, policy: &Policy, document: &mut Document) {
     if random.chance(30) {
         let n = random.between(1, 2);
         document.disabled_roles = listed(&random.some(&names, n));
+    }
+}
+
+/// Adds more of everything than fits into one machine word.
+fn add_crowd(random: &mut Random, world: &World, document: &mut Document) {
+    let places: Vec<_> = world.tenants.iter().flat_map(|it| &it.scopes).collect();
+    let place = *random.pick(&places);
+    let below = world.policy.scope_kinds.iter().find(|(_, parent)| parent.as_ref() == Some(&place.kind));
+    for n in 0..CROWD {
+        let user = User { name: Field::from(format!("u-{n}")), ..User::default() };
+        push(&mut document.users, user);
+        let members = listed(&[format!("user:u-{n}"), format!("user:u-{}", n + 1)]);
+        push(&mut document.groups, Group { name: Field::from(format!("g-{n}")), members });
+        if world.policy.topology == Topology::Axis {
+            let name = Field::from(format!("x-{n}"));
+            push(&mut document.clusters, Cluster { name, ..Cluster::default() });
+        }
+        if let Some((kind, _)) = below {
+            let path = Field::from(format!("{}/x-{n}", place.path));
+            push(&mut document.scopes, Scope { path, kind: Field::from(kind.as_str()), ..Scope::default() });
+        }
+        let permissions = denied(random, &world.policy);
+        let role = Role { permissions: Field::from(permissions), ..Role::default() };
+        let row = (Field::from(format!("r-{n}")), Field::from(role));
+        match document.custom_roles.value_mut() {
+            Some(Table(rows)) => rows.push(row),
+            None => document.custom_roles = Field::from(Table(vec![row])),
+        }
+    }
+}
+
+fn push<T>(list: &mut Field<Vec<Field<T>>>, entry: T) {
+    match list.value_mut() {
+        Some(entries) => entries.push(Field::from(entry)),
+        None => *list = Field::from(vec![Field::from(entry)]),
     }
 }

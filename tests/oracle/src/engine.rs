@@ -4,6 +4,7 @@ use bailiwick::document::Document;
 use bailiwick::{Decision, Diagnostic, Policy, Request, RuleSource, Situation, Snapshot, Source};
 
 use crate::harness::Verdict;
+use crate::plain::World;
 use crate::reference::{RuleText, SourceText};
 
 /// Loads the documents and decides: one by one, as a batch, and through handles, which must agree.
@@ -12,9 +13,16 @@ use crate::reference::{RuleText, SourceText};
 ///
 /// Says why the documents are refused.
 pub fn decide(documents: &[Document], requests: &[Request<'_>]) -> Result<Vec<Verdict>, String> {
-    let policy = Policy::resolve(documents.to_vec()).map_err(|error| told(error.findings()))?;
-    if !policy.refused_tenants().is_empty() {
-        return Err(told(policy.findings()));
+    let World { tenants, mut refused, .. } = World::new(documents);
+    refused.sort();
+    let policy = match Policy::resolve(documents.to_vec()) {
+        Ok(policy) => policy,
+        // Where nothing is left, the load as a whole is refused.
+        Err(_) if tenants.is_empty() && !refused.is_empty() => return Ok(Vec::new()),
+        Err(error) => return Err(told(error.findings())),
+    };
+    if policy.refused_tenants() != refused {
+        return Err(format!("expected {refused:?} to be refused, and no other:{}", told(policy.findings())));
     }
     let snapshot = policy.compile();
     let mut batch = vec![Decision::default(); requests.len()];

@@ -7,7 +7,7 @@ use bailiwick::document::{AccessRule, Condition, DenyRule, Document, Field, Lite
 use crate::catalogue::{attributes, listed};
 use crate::grants::denied;
 use crate::plain::{Scope, Tenant, Topology, World, covers};
-use crate::pools::{APPS, GROUPS, INSTANTS, USERS};
+use crate::pools::{APPS, CROWD, GROUPS, INSTANTS, USERS};
 use crate::premise::{condition, written};
 use crate::random::Random;
 
@@ -24,10 +24,12 @@ struct Common {
 /// Adds rules of which no two are equal.
 pub(crate) fn add_rules(random: &mut Random, world: &World, document: &mut Document) {
     let tenant = &world.tenants[0];
+    let is_crowded = CROWD < tenant.groups.len();
+    let roles: Vec<_> = world.policy.roles.iter().chain(&tenant.custom_roles).collect();
     let mut seen = BTreeSet::new();
     let mut access_rules = Vec::new();
-    for n in 0..random.between(5, 14) {
-        let roles: Vec<_> = world.policy.roles.iter().chain(&tenant.custom_roles).collect();
+    let n_rules = if is_crowded { 2 * CROWD } else { random.between(5, 14) };
+    for n in 0..n_rules {
         let role = *random.pick(&roles);
         let held = |it: &Scope| role.held_at.as_ref().is_none_or(|kinds| kinds.contains(&it.kind));
         let Some(common) = common(random, world, held) else { continue };
@@ -37,7 +39,6 @@ pub(crate) fn add_rules(random: &mut Random, world: &World, document: &mut Docum
     }
     let mut deny_rules = Vec::new();
     for n in 0..random.below(6) {
-        let roles: Vec<_> = world.policy.roles.iter().chain(&tenant.custom_roles).collect();
         let role = random.chance(35).then(|| random.pick(&roles).name.clone());
         let Some(common) = common(random, world, |_| true) else { continue };
         if seen.insert((format!("deny {role:?}"), key(&common))) {
@@ -69,7 +70,7 @@ fn common(random: &mut Random, world: &World, held: impl Fn(&Scope) -> bool) -> 
     let place = random.pick(&places).clone();
     let (from, until) = window(random);
     Some(Common {
-        subject: subject(random),
+        subject: subject(random, CROWD < tenant.groups.len()),
         clusters: clusters(random, world, tenant, &place),
         place,
         from,
@@ -78,8 +79,10 @@ fn common(random: &mut Random, world: &World, held: impl Fn(&Scope) -> bool) -> 
     })
 }
 
-fn subject(random: &mut Random) -> String {
+fn subject(random: &mut Random, is_crowded: bool) -> String {
     match random.below(20) {
+        0..=4 if is_crowded => format!("user:u-{}", random.below(CROWD)),
+        9..=12 if is_crowded => format!("group:g-{}", random.below(CROWD)),
         0..=8 => format!("user:{}", random.pick(&USERS)),
         9..=14 => format!("group:{}", random.pick(&GROUPS)),
         15..=17 => format!("app:{}", random.pick(&APPS)),
@@ -204,5 +207,19 @@ pub(crate) fn add_bad_entries(random: &mut Random, world: &World, document: &mut
             _ => bad.clusters = Field::from(Vec::new()),
         }
         document.deny_rules.value_mut().unwrap().push(Field::from(bad));
+    }
+}
+
+/// Adds rules that are there already but for the id, which a feed may do.
+pub(crate) fn add_duplicates(random: &mut Random, document: &mut Document) {
+    if let Some(rules) = document.access_rules.value_mut().filter(|it| !it.is_empty() && random.chance(15)) {
+        let Some(mut twin) = random.pick(rules).value().cloned() else { return };
+        twin.id = Field::from("twin-allow");
+        rules.push(Field::from(twin));
+    }
+    if let Some(rules) = document.deny_rules.value_mut().filter(|it| !it.is_empty() && random.chance(15)) {
+        let Some(mut twin) = random.pick(rules).value().cloned() else { return };
+        twin.id = Field::from("twin-deny");
+        rules.push(Field::from(twin));
     }
 }

@@ -1,7 +1,7 @@
 //! From documents to a plain world.
 //!
-//! It trusts documents that people write, for the generator makes valid ones only. Of a feed it leaves out bad
-//! entries, and closes the tenant of a bad deny.
+//! It trusts the policy, for the generator makes valid ones only. A bad rule refuses a directory that people wrote; of
+//! a feed it is left out if it allows, and closes the tenant if it denies.
 
 use bailiwick::document::{Cell, Document, Field, Gate as GateText, KindSet, Literal, Role as RoleText, Table};
 
@@ -14,8 +14,8 @@ impl World {
     #[must_use]
     pub fn new(documents: &[Document]) -> Self {
         let policy = flatten_policy(documents);
-        let tenants = flatten_tenants(&policy, documents);
-        Self { policy, tenants }
+        let (tenants, refused) = flatten_tenants(&policy, documents);
+        Self { policy, tenants, refused }
     }
 }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use bailiwick::{Request, document::Document};
+use bailiwick::Request;
+use bailiwick::document::Document;
 
 use crate::ask::{Ask, with_requests};
 use crate::engine;

@@ -1,7 +1,7 @@
 //! One change to a request, so that it misses its aim by a little.
 
 use crate::ask::{Ask, Datum};
-use crate::plain::{Tenant, covers};
+use crate::plain::covers;
 use crate::pools::{CLUSTERS, GROUPS, INSTANTS};
 use crate::premise::datum;
 use crate::random::Random;
@@ -54,21 +54,22 @@ fn move_scope(random: &mut Random, scene: &Scene<'_>, ask: &mut Ask) {
 
 /// Asks the same of another tenant: at its scope, or as one of its own.
 fn visit(random: &mut Random, scene: &Scene<'_>, ask: &mut Ask) {
-    let others: Vec<&Tenant> = scene.world.tenants.iter().filter(|it| it.name != scene.tenant.name).collect();
+    let loaded = scene.world.tenants.iter().map(|it| &it.name).filter(|it| **it != scene.tenant.name);
+    let others: Vec<&String> = loaded.chain(&scene.world.refused).collect();
     if others.is_empty() {
         return;
     }
-    let other = random.pick(&others);
+    let other = *random.pick(&others);
     let twin = match ask.scope.find('/') {
-        Some(at) => format!("{}{}", other.name, &ask.scope[at..]),
-        None => other.name.clone(),
+        Some(at) => format!("{other}{}", &ask.scope[at..]),
+        None => other.clone(),
     };
     match random.below(5) {
         0 => ask.scope = twin,
-        1 => ask.tenant = Some(other.name.clone()),
+        1 => ask.tenant = Some(other.clone()),
         _ => {
             ask.scope = twin;
-            ask.tenant = Some(other.name.clone());
+            ask.tenant = Some(other.clone());
         }
     }
 }
@@ -127,8 +128,9 @@ fn misname(random: &mut Random, ask: &mut Ask) {
 
 /// Names something that cannot be named.
 fn garble(random: &mut Random, ask: &mut Ask) {
-    let long = "x".repeat(257);
-    let name = *random.pick(&["", " ", " x", "x ", "a\u{0}b", "a\nb", "a\u{AD}b", "a\u{2028}b", "a\u{A0}b", &long]);
+    let (longest, long) = ("\u{E9}".repeat(128), "x".repeat(257));
+    let name =
+        *random.pick(&["", &longest, " ", " x", "x ", "a\u{0}b", "a\nb", "a\u{AD}b", "a\u{2028}b", "a\u{A0}b", &long]);
     match random.below(9) {
         0 => ask.tenant = Some(name.to_owned()),
         1 => ask.subject = format!("user:{name}"),

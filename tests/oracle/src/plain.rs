@@ -9,6 +9,8 @@ pub struct World {
     pub policy: Policy,
     /// The directories.
     pub tenants: Vec<Tenant>,
+    /// Tenants that are not loaded, for a directory that people wrote has a finding.
+    pub refused: Vec<String>,
 }
 
 /// The catalogue.

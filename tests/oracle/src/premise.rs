@@ -103,7 +103,7 @@ pub(crate) fn instant(random: &mut Random) -> Literal {
 
 pub(crate) fn written(random: &mut Random, instant: i64) -> Literal {
     match random.below(4) {
-        0 => Literal::Text(times::format(instant, *random.pick(&[0, 2, -5]))),
+        0 if 0 <= instant => Literal::Text(times::format(instant, *random.pick(&[0, 2, -5]))),
         _ => Literal::Integer(instant),
     }
 }

@@ -2,10 +2,8 @@
 //!
 //! A [`Fault`] plants one mistake at one point; without a fault the answer is the right one.
 
-use bailiwick::{
-    Request,
-    document::{Condition, Document},
-};
+use bailiwick::Request;
+use bailiwick::document::{Condition, Document};
 
 use crate::conditions::{Attributes, gate_holds};
 use crate::faults::Fault;

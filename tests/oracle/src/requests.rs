@@ -15,7 +15,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) attributes: &'a [Attribute],
 }
 
-/// Returns `n` requests about a world.
+/// Returns `n` requests about a world, or none where no tenant is loaded.
 #[must_use]
 pub fn asks(random: &mut Random, world: &World, n: usize) -> Vec<Ask> {
     let attributes = attributes(&world.policy);
@@ -27,6 +27,7 @@ pub fn asks(random: &mut Random, world: &World, n: usize) -> Vec<Ask> {
         }
         ask
     };
+    let n = if world.tenants.is_empty() { 0 } else { n };
     (0..n).map(|_| ask(random)).collect()
 }
 
@@ -154,7 +155,7 @@ fn blank(random: &mut Random, scene: &Scene<'_>, target: &Target<'_>) -> Ask {
 
 /// Returns a user or an application.
 pub(crate) fn anybody(random: &mut Random) -> String {
-    match random.chance(80) {
+    match random.chance(85) {
         true => format!("user:{}", random.pick(&USERS)),
         false => format!("app:{}", random.pick(&APPS)),
     }

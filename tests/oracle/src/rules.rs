@@ -18,8 +18,12 @@ enum Side {
 
 impl Case<'_> {
     pub(crate) fn allows(&self, rule: &Rule) -> Truth {
+        let concerns_subject = self.concerns_subject(rule, Side::Allow);
+        if concerns_subject == Truth::False {
+            return Truth::False;
+        }
         let parts = [
-            self.concerns_subject(rule, Side::Allow),
+            concerns_subject,
             Truth::from(self.gives(rule)),
             self.concerns_cluster(rule, Side::Allow),
             Truth::from(self.is_in_window(rule)),
@@ -35,9 +39,13 @@ impl Case<'_> {
     }
 
     pub(crate) fn denies(&self, rule: &Rule) -> Truth {
+        let concerns_subject = self.concerns_subject(rule, Side::Deny);
+        if concerns_subject == Truth::False {
+            return Truth::False;
+        }
         let is_in_window = self.is_in_window(rule) || self.has(Fault::WindowOfDenyIgnored);
         let parts = [
-            self.concerns_subject(rule, Side::Deny),
+            concerns_subject,
             Truth::from(self.takes(rule) && self.is_denied_here(rule)),
             self.concerns_cluster(rule, Side::Deny),
             Truth::from(is_in_window),

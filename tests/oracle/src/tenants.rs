@@ -6,7 +6,8 @@ use crate::flatten::{flatten_cells, flatten_role, names, read_time, rows_of_tabl
 use crate::names::{is_path, is_subject};
 use crate::plain::{Facts, Policy, Role, Row, Rule, Scope, Tenant, Topology, covers};
 
-pub(crate) fn flatten_tenants(policy: &Policy, documents: &[Document]) -> Vec<Tenant> {
+/// Returns the tenants that are loaded, and the names of those that are refused.
+pub(crate) fn flatten_tenants(policy: &Policy, documents: &[Document]) -> (Vec<Tenant>, Vec<String>) {
     let mut found: Vec<String> = Vec::new();
     for name in documents.iter().filter_map(|it| text(&it.tenant)) {
         if !found.contains(&name) {
@@ -15,10 +16,18 @@ pub(crate) fn flatten_tenants(policy: &Policy, documents: &[Document]) -> Vec<Te
     }
     let of =
         |name: &String| -> Vec<&Document> { documents.iter().filter(|it| it.tenant.value() == Some(name)).collect() };
-    found.iter().map(|name| flatten_tenant(policy, name, &of(name))).collect()
+    let (mut loaded, mut refused) = (Vec::new(), Vec::new());
+    for name in &found {
+        match flatten_tenant(policy, name, &of(name)) {
+            Some(tenant) => loaded.push(tenant),
+            None => refused.push(name.clone()),
+        }
+    }
+    (loaded, refused)
 }
 
-fn flatten_tenant(policy: &Policy, name: &str, documents: &[&Document]) -> Tenant {
+/// Returns nothing where people wrote a rule that has a finding.
+fn flatten_tenant(policy: &Policy, name: &str, documents: &[&Document]) -> Option<Tenant> {
     let mut tenant = Tenant { name: name.to_owned(), ..Tenant::default() };
     tenant.scopes = flatten_scopes(policy, name, documents);
     tenant.clusters = flatten_clusters(policy, &tenant.scopes, documents);
@@ -34,24 +43,19 @@ fn flatten_tenant(policy: &Policy, name: &str, documents: &[&Document]) -> Tenan
         tenant.is_closed |= !document.unreadable.is_empty();
     }
     for document in documents {
-        let access = document.access_rules.value().into_iter().flatten().filter_map(Field::value);
-        for said in access.map(Said::from) {
-            let Some(rule) = said.rule(&tenant) else { continue };
-            if !document.is_feed || is_sound(policy, &tenant, &said, &rule) {
-                tenant.access_rules.push(rule);
-            }
-        }
-        let denies = document.deny_rules.value().into_iter().flatten().filter_map(Field::value);
-        for said in denies.map(Said::from) {
-            match said.rule(&tenant) {
-                Some(rule) if !document.is_feed || is_sound(policy, &tenant, &said, &rule) => {
-                    tenant.deny_rules.push(rule);
-                }
-                _ => tenant.is_closed = true,
+        let access = document.access_rules.value().into_iter().flatten().filter_map(Field::value).map(Said::from);
+        let denies = document.deny_rules.value().into_iter().flatten().filter_map(Field::value).map(Said::from);
+        for said in access.chain(denies) {
+            let rule = said.rule(&tenant).filter(|it| is_sound(policy, &tenant, &said, it));
+            match rule {
+                Some(rule) if said.is_deny => tenant.deny_rules.push(rule),
+                Some(rule) => tenant.access_rules.push(rule),
+                None if !document.is_feed => return None,
+                None => tenant.is_closed |= said.is_deny,
             }
         }
     }
-    tenant
+    Some(tenant)
 }
 
 /// Lists the scopes from the root down; a scope that cannot stand where it says is left out.
