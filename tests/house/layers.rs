@@ -35,7 +35,7 @@ const ROOMS: [(&str, &[&str]); 24] = [
         "cases",
         &["attribute", "decide", "diagnostic", "document", "load", "name", "snapshot", "span", "suggest", "time"],
     ),
-    ("engine", &["audit", "decide", "explain", "load", "snapshot", "admin"]),
+    ("engine", &["audit", "decide", "load", "snapshot", "admin"]),
 ];
 
 /// What only one file may name.
@@ -65,6 +65,20 @@ fn every_row_names_rooms_that_have_a_row() {
     let rooms: BTreeSet<&str> = ROOMS.iter().map(|(room, _)| *room).collect();
     assert_eq!(rooms.len(), ROOMS.len());
     assert!(ROOMS.iter().flat_map(|(_, named)| *named).all(|named| rooms.contains(named)));
+}
+
+#[test]
+fn the_page_shows_the_same_rows() {
+    let page = files().into_iter().find(|file| file.path == "ARCHITECTURE.md").unwrap();
+    let shown = shown(&page.text);
+    for (room, named) in &shown {
+        let named: BTreeSet<&str> = named.iter().copied().collect();
+        assert_eq!(row(room).map(|row| row.iter().copied().collect()), Some(named), "{room}");
+    }
+    for file in files().iter().filter(|file| file.path.starts_with("src/")) {
+        let room = room(&file.path);
+        assert!(room == "lib" || shown.iter().any(|(shown, _)| *shown == room), "`{room}` is not on the page");
+    }
 }
 
 #[test]
@@ -124,6 +138,17 @@ fn what_the_rows_allow_is_no_breach() {
     for (path, text) in allowed {
         assert_none(&breaches(&File::new(path, text)));
     }
+}
+
+/// Returns the rows of the table on the page: each room, and what it may name.
+fn shown(page: &str) -> Vec<(&str, Vec<&str>)> {
+    let table = page.lines().skip_while(|line| *line != "| module | may name |").skip(2);
+    let rows = table.map_while(|line| line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | "));
+    let in_core = rows.filter(|(rooms, named)| *rooms != "bindings" && *named != "as they are built");
+    let list = |cell: &'static str, text| if text == cell { Vec::new() } else { str::split(text, ", ").collect() };
+    in_core
+        .flat_map(|(rooms, named)| rooms.split(", ").map(move |room| (room, list("nothing of ours", named))))
+        .collect()
 }
 
 /// Returns what a source file of the core names and may not, one line each.

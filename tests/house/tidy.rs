@@ -62,11 +62,12 @@ fn planted_breaches_are_caught() {
     let body = "    g();\n".repeat(FUNCTION_LINES_MAX + 1);
     let marker = concat!("// TO", "DO: later.");
     let path = concat!("read(\"/ho", "me/ana/policy.yaml\")");
-    let planted: [(Rule, &str, String); 8] = [
+    let planted: [(Rule, &str, String); 9] = [
         (too_long, "src/a.rs", long),
         (long_functions, "src/a.rs", format!("fn f() {{\n{body}}}")),
         (leftovers, "src/a.rs", marker.to_owned()),
         (leftovers, "src/a.rs", concat!("fn f() { db", "g!(1); }").to_owned()),
+        (leftovers, "docs/b.md", concat!("<<<<", "<<< HEAD").to_owned()),
         (leftovers, "docs/a.md", concat!("FIX", "ME").to_owned()),
         (machine_paths, "src/a.rs", path.to_owned()),
         (machine_paths, "docs/a.md", concat!("see /ro", "ot/x").to_owned()),
@@ -139,7 +140,8 @@ fn leftovers(file: &File) -> Vec<String> {
     if file.ends_in(&[".lock"]) {
         return Vec::new();
     }
-    let is_left = |line: &str| marks.iter().any(|mark| has_word(line, mark));
+    let is_half_merged = |line: &str| ["<<<<<<< ", ">>>>>>> "].iter().any(|mark| line.starts_with(mark));
+    let is_left = |line: &str| is_half_merged(line) || marks.iter().any(|mark| has_word(line, mark));
     complain(file, is_left, "left over")
 }
 
