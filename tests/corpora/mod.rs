@@ -1,5 +1,6 @@
 //! What the fuzzers started from and what they found, replayed.
 
+mod decide;
 mod document;
 
 use std::fs;
@@ -10,6 +11,11 @@ use xtask::tree;
 fn the_corpus_of_documents_holds() {
     // Text that is no UTF-8 is refused before it becomes a `Text`.
     replay("document", |bytes| document::read(&String::from_utf8_lossy(bytes)));
+}
+
+#[test]
+fn the_corpus_of_decisions_holds() {
+    replay("decide", decide::compare);
 }
 
 fn replay(target: &str, take: fn(&[u8])) {

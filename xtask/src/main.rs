@@ -23,6 +23,8 @@ fn main() -> ExitCode {
     };
     match (task.run)(rest) {
         Ok(()) => ExitCode::SUCCESS,
+        // A task that has said it all fails without a message.
+        Err(message) if message.is_empty() => ExitCode::FAILURE,
         Err(message) => {
             eprintln!("{name}: {message}");
             ExitCode::FAILURE

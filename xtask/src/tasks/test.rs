@@ -12,7 +12,7 @@ use crate::tasks::schema;
 pub(crate) fn run(_: &[String]) -> Result<(), String> {
     let counts: Counts = [rust_tests()?, schema_check(), cases()?].into_iter().sum();
     println!("{counts}");
-    if counts.failed == 0 { Ok(()) } else { Err("not everything passed".to_owned()) }
+    if counts.failed == 0 { Ok(()) } else { Err(String::new()) }
 }
 
 /// Runs the Rust tests of every crate, documentation included.
