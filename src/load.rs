@@ -4,7 +4,8 @@
 //! people refuses its tenant; a feed is taken entry by entry.
 
 use std::fmt;
-use std::io::Read as _;
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -286,24 +287,64 @@ impl Intake {
 
 /// Reads a file as text, or reports why that cannot be done.
 fn read_text(path: &Path, format: Format, number: u32, sink: &mut Sink) -> Option<String> {
-    match read_file(path, format) {
-        Ok(bytes) => document::utf8(&bytes, number, sink).map(str::to_owned),
+    let read = match format {
+        Format::Document => read_document(path),
+        Format::Lines => read_feed(path),
+    };
+    let bytes = match read {
+        Ok(bytes) => bytes,
         Err(error) => {
             let span = Span { document: number, line: 1, column: 1, length: 0 };
             sink.report(Code::Unreadable, span, format!("the file cannot be read: {error}"));
-            None
+            return None;
         }
+    };
+    String::from_utf8(bytes).map_err(|error| document::utf8(error.as_bytes(), number, sink).is_some()).ok()
+}
+
+/// Reads a file, but no more than would be accepted of one written by people.
+fn read_document(path: &Path) -> std::io::Result<Vec<u8>> {
+    let bytes_max = u64::try_from(document::TEXT_BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    File::open(path)?.take(bytes_max).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Reads a file line by line; of a line that is too long for an entry only its length is kept, to be refused for it.
+fn read_feed(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut file = BufReader::new(File::open(path)?);
+    let mut bytes = Vec::new();
+    let mut n_in_line = 0_usize;
+    loop {
+        let chunk = file.fill_buf()?;
+        if chunk.is_empty() {
+            return Ok(bytes);
+        }
+        let n_read = chunk.len();
+        for part in chunk.split_inclusive(|byte| *byte == b'\n') {
+            n_in_line = n_in_line.saturating_add(part.len());
+            if n_in_line <= LINE_KEPT_MAX {
+                bytes.extend_from_slice(part);
+            } else {
+                spoil_line(&mut bytes, part.ends_with(b"\n"));
+            }
+            if part.ends_with(b"\n") {
+                n_in_line = 0;
+            }
+        }
+        file.consume(n_read);
     }
 }
 
-/// Reads a file, but no more of one written by people than would be accepted.
-fn read_file(path: &Path, format: Format) -> std::io::Result<Vec<u8>> {
-    let file = std::fs::File::open(path)?;
-    let bytes_max = match format {
-        Format::Document => u64::try_from(document::TEXT_BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1),
-        Format::Lines => u64::MAX,
-    };
-    let mut bytes = Vec::new();
-    file.take(bytes_max).read_to_end(&mut bytes)?;
-    Ok(bytes)
+/// Writes the line that was begun as one that is too long, whatever stood in it.
+fn spoil_line(bytes: &mut Vec<u8>, is_ended: bool) {
+    let start = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at.saturating_add(1));
+    bytes.truncate(start);
+    bytes.resize(start.saturating_add(document::LINE_BYTES_MAX).saturating_add(1), b'x');
+    if is_ended {
+        bytes.push(b'\n');
+    }
 }
+
+/// The longest line that is kept: an entry and its end.
+const LINE_KEPT_MAX: usize = document::LINE_BYTES_MAX.saturating_add(2);

@@ -44,7 +44,7 @@ impl Feed {
     fn line(&mut self, line: &str, lines_before: u32, sink: &mut Sink) {
         self.n_entries = self.n_entries.saturating_add(1);
         let place = Span { document: self.document, line: lines_before.saturating_add(1), column: 1, length: 0 };
-        if LINE_MAX < line.len() {
+        if LINE_BYTES_MAX < line.len() {
             sink.report_help(Code::Limit, place, "the line is longer than 64 KiB", "write one entry a line");
             return self.tenant(None).unreadable.push(place);
         }
@@ -270,4 +270,4 @@ const KEYS: [&str; 11] = [
 ];
 
 /// The longest line, in bytes.
-const LINE_MAX: usize = 64 * 1024;
+pub(crate) const LINE_BYTES_MAX: usize = 64 * 1024;

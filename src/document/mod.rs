@@ -25,7 +25,7 @@ pub(crate) use cases::{CaseEntry, CaseValue, CasesDocument, read_cases};
 pub use condition::{Condition, Literal, NumberRange, TimeRange};
 pub use directory::{AccessRule, App, Cluster, DenyRule, Facts, Group, Scope, User};
 pub use field::Field;
-pub(crate) use lines::read_lines;
+pub(crate) use lines::{LINE_BYTES_MAX, read_lines};
 pub use policy::{
     Delegation, Duration, Gate, Kind, KindSet, Matrix, Qualifier, Restriction, Role, RoleSet, ScopeKind, TableLayout,
 };

@@ -456,5 +456,5 @@ const MERGE: &str = "<<";
 pub(crate) const BYTES_MAX: usize = 8 * 1024 * 1024;
 /// The deepest nesting of lists and mappings.
 const DEPTH_MAX: usize = 32;
-/// The most values, keys included: what 8 MiB of rules hold, and 64 bytes or so each.
-const NODES_MAX: usize = 1_000_000;
+/// The most values, keys included: 70,000 rules, in 64 bytes or so each. A text with more takes more than 64 MiB.
+const NODES_MAX: usize = 500_000;

@@ -78,7 +78,9 @@ pub(crate) fn unknown<'a>(
     sink.compared(n_compared);
     match similar {
         Some(similar) => {
-            sink.report_help(code, span, message, format!("a {what} with a similar name exists: `{}`", show(similar)))
+            let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+            let help = format!("{article} {what} with a similar name exists: `{}`", show(similar));
+            sink.report_help(code, span, message, help);
         }
         None => sink.report(code, span, message),
     }

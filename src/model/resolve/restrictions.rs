@@ -59,8 +59,10 @@ fn actions(name: &str, span: Span, written: &document::Restriction, catalogue: &
     if written.actions.is_missing() {
         sink.report(Code::MissingKey, span, format!("restriction `{}` has no `actions`", show(name)));
     }
+    let n_errors = sink.n_errors();
     let Permits { actions, .. } = cell(&written.actions, Permits::UNQUALIFIED, catalogue, sink);
-    if actions == 0 && written.actions.value().is_some() {
+    let is_read = written.actions.value().is_some() && sink.n_errors() == n_errors;
+    if actions == 0 && is_read {
         sink.report(
             Code::InvalidSection,
             written.actions.span(),

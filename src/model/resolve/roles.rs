@@ -100,7 +100,8 @@ fn matrix(documents: &[Document], roles: &mut IndexMap<String, Role>, catalogue:
         let Some(cells) = row.value() else { continue };
         if cells.len() != columns.len() {
             let name = show(key.value().map_or("", String::as_str));
-            let message = format!("row `{name}` has {} cells for {} roles", cells.len(), columns.len());
+            let plural = if cells.len() == 1 { "" } else { "s" };
+            let message = format!("row `{name}` has {} cell{plural} for {} roles", cells.len(), columns.len());
             sink.report_help(Code::MatrixRow, row.span(), message, "write one cell a role, `.` for nothing");
         }
         for (column, written) in columns.iter().zip(cells) {

@@ -90,7 +90,8 @@ fn scope(
     let id = name_of("id", &written.id, sink).unwrap_or(path).to_owned();
     let is_root = *path == tenant.name;
     if ids.contains(&id) || (!is_root && tenant.scopes.first().is_some_and(|root| root.id == id)) {
-        sink.report(Code::Redefined, written.id.span(), format!("the id `{}` is another scope's", show(&id)));
+        let span = if written.id.is_missing() { span } else { written.id.span() };
+        sink.report(Code::Redefined, span, format!("the id `{}` is another scope's", show(&id)));
     }
     if is_root {
         let kind = scope_kind(written, None, span, catalogue, sink)?;

@@ -241,6 +241,10 @@ impl<'a> Intake<'a> {
             Some(name.to_owned())
         });
         let is_disabled = disabled.value().copied().unwrap_or(false) || disabled.is_malformed();
+        if origin.is_feed && is_disabled && name.value().is_none() {
+            // Nobody knows who was to be disabled.
+            self.close();
+        }
         if let Some(name) = resolved.filter(|_| !is_bad || is_disabled || is_internal) {
             let account = accounts.entry(name).or_default();
             account.is_disabled |= is_disabled;
