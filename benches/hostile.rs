@@ -1,0 +1,32 @@
+//! What each hostile text costs: milliseconds and the most memory beside the text itself.
+
+#![expect(clippy::arithmetic_side_effects, reason = "the texts are made as in the test that holds them")]
+#![expect(clippy::print_stdout, reason = "the figures are what it is for")]
+
+use std::time::Instant;
+
+use allocation_counter::measure;
+use bailiwick::{Policy, Text};
+
+#[path = "../tests/memory/texts.rs"]
+mod texts;
+
+/// The policy that stands beside a feed.
+const POLICY: &str = "kinds: { job: { lives_in: [tenant] } }";
+
+fn main() {
+    println!("{:>9} {:>9}  text", "ms", "KiB");
+    for text in texts::hostile() {
+        let hostile = if text.is_feed { Text::lines("text", text.body) } else { Text::yaml("text", text.body) };
+        let beside = text.is_feed.then(|| Text::yaml("policy", POLICY));
+        let mut ms = 0.0;
+        let cost = measure(|| {
+            let start = Instant::now();
+            let loaded = Policy::parse([hostile].into_iter().chain(beside));
+            ms = start.elapsed().as_secs_f64() * 1e3;
+            drop(loaded);
+        });
+        let first = text.first.map_or("nothing", |(code, _, _)| code);
+        println!("{ms:>9.1} {:>9}  {} ({first})", cost.bytes_max / 1024, text.name);
+    }
+}

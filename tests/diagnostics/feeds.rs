@@ -1,0 +1,136 @@
+//! Feeds: what a bad entry does to the decisions.
+
+use bailiwick::{Groups, Policy, Request, Text};
+
+const POLICY: &str = "
+kinds: { job: { lives_in: [tenant] } }
+roles: { viewer: { permissions: { job: R } } }
+";
+
+/// The entries that are good in every feed.
+const GOOD: [&str; 2] = [
+    r#"{"tenant": "acme", "access_rule": {"subject": "user:ana", "role": "viewer", "scope": "acme"}}"#,
+    r#"{"tenant": "beta", "access_rule": {"subject": "user:ana", "role": "viewer", "scope": "beta"}}"#,
+];
+
+/// Returns what a user may expect in acme and in beta from a feed with one more entry, wherever the entry stands.
+fn reasons(entry: &str) -> [&'static str; 2] {
+    let orders = [[entry, GOOD[0], GOOD[1]], [GOOD[0], entry, GOOD[1]], [GOOD[1], GOOD[0], entry]];
+    let answers = orders.map(|lines| {
+        let texts = [Text::yaml("policy.yaml", POLICY), Text::lines("feed.jsonl", lines.join("\n"))];
+        let snapshot = Policy::parse(texts).unwrap().compile();
+        ["acme", "beta"].map(|tenant| {
+            let request = Request {
+                tenant: Some(tenant),
+                subject: "user:ana",
+                groups: Groups::Listed(&[]),
+                action: "read",
+                kind: "job",
+                scope: tenant,
+                ..Request::at(0)
+            };
+            snapshot.check(&request).reason().code()
+        })
+    });
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{entry}: {answers:?}");
+    answers[0]
+}
+
+#[test]
+fn a_bad_allow_is_left_out() {
+    for entry in [
+        r#"{"tenant": "acme", "access_rule": {"subject": "user:ben", "role": "vewer", "scope": "acme"}}"#,
+        r#"{"tenant": "acme", "access_rule": {"subject": "user:ben", "role": "viewer", "scope": "acme", "clusters": []}}"#,
+        r#"{"tenant": "acme", "access_rule": null}"#,
+        r#"{"tenant": "acme", "access_rule": [1]}"#,
+    ] {
+        assert_eq!(reasons(entry), ["granted", "granted"], "{entry}");
+    }
+}
+
+#[test]
+fn a_bad_deny_closes_its_tenant() {
+    for rule in [
+        r#"{"subject": "user:ben", "role": "vewer", "scope": "acme"}"#,
+        r#"{"subject": "user:ben", "role": "viewer", "scope": "acme/gone"}"#,
+        r#"{"subject": "user:ben", "role": "viewer"}"#,
+        r#"{"subject": "", "role": "viewer", "scope": "acme"}"#,
+        r#"{"subject": "user:ben", "role": "viewer", "scope": "acme", "clusters": []}"#,
+        r#"{"subject": "user:ben", "role": "viewer", "scope": "acme", "clusters": null}"#,
+        r#"{"subject": "user:ben", "role": "viewer", "scope": "acme", "until": "soon"}"#,
+        r#"{"subject": "user:ben", "role": "viewer", "scope": "acme", "when": {}}"#,
+        r#"{"subject": "user:ben", "role": "viewer", "scope": "acme", "whn": {}}"#,
+        r#"{"subject": "user:ben", "permissions": {}, "scope": "acme"}"#,
+        r#"{"subject": "user:ben", "permissions": {"job": ""}, "scope": "acme"}"#,
+        "null",
+        "7",
+    ] {
+        let entry = format!("{{\"tenant\": \"acme\", \"deny_rule\": {rule}}}");
+        assert_eq!(reasons(&entry), ["tenant_closed", "granted"], "{entry}");
+    }
+}
+
+#[test]
+fn a_malformed_disabled_disables() {
+    for value in ["\"yes\"", "null", "1", "[true]", "\"\""] {
+        let entry = format!("{{\"tenant\": \"acme\", \"user\": {{\"name\": \"ana\", \"disabled\": {value}}}}}");
+        assert_eq!(reasons(&entry), ["subject_disabled", "granted"], "{entry}");
+    }
+    let typo = r#"{"tenant": "acme", "user": {"name": "ana", "disabld": true}}"#;
+    assert_eq!(reasons(typo), ["subject_disabled", "granted"]);
+}
+
+#[test]
+fn what_may_be_a_deny_closes_its_tenant() {
+    for entry in [
+        r#"{"tenant": "acme"}"#,
+        r#"{"tenant": "acme", "dny_rule": {}}"#,
+        r#"{"tenant": "acme", "": {}}"#,
+        r#"{"tenant": "acme", "disabled_role": null}"#,
+        r#"{"tenant": "acme", "user": {"disabled": true}}"#,
+        r#"{"tenant": "acme", "user": {"name": "b"}, "scope": {"path": "acme"}}"#,
+    ] {
+        assert_eq!(reasons(entry), ["tenant_closed", "granted"], "{entry}");
+    }
+}
+
+#[test]
+fn what_may_be_a_deny_of_nobody_knows_whom_closes_every_tenant_of_the_feed() {
+    for entry in [
+        r#"{"deny_rule": {"subject": "user:ben", "role": "viewer", "scope": "acme"}}"#,
+        r#"{"tenant": null, "deny_rule": {}}"#,
+        r#"{"tenant": ["acme"], "x": {}}"#,
+        r#"{"tenant": "acme", "tenant": "beta", "deny_rule": {}}"#,
+        r#"{"tenant": "acme", "deny_rule": "#,
+        "nonsense",
+        "[]",
+        "7",
+    ] {
+        assert_eq!(reasons(entry), ["tenant_closed", "tenant_closed"], "{entry}");
+    }
+}
+
+#[test]
+fn a_feed_of_another_format_is_closed() {
+    for version in ["2", "\"1\"", "null", "1.0"] {
+        let lines = [&format!("{{\"bailiwick\": {version}}}"), GOOD[0], GOOD[1]].join("\n");
+        let texts = [Text::yaml("policy.yaml", POLICY), Text::lines("feed.jsonl", lines)];
+        assert_eq!(Policy::parse(texts).unwrap().closed_tenants(), ["acme", "beta"], "{version}");
+    }
+}
+
+#[test]
+fn of_two_rules_that_say_the_same_one_is_kept_whatever_their_order() {
+    let rule = |id: &str| {
+        format!(
+            r#"{{"tenant": "acme", "access_rule": {{"id": "{id}", "subject": "user:ben", "role": "viewer", "scope": "acme"}}}}"#
+        )
+    };
+    for lines in [[rule("b"), rule("a")], [rule("a"), rule("b")]] {
+        let texts = [Text::yaml("policy.yaml", POLICY), Text::lines("feed.jsonl", lines.join("\n"))];
+        let snapshot = Policy::parse(texts).unwrap().compile();
+        let request = Request { subject: "user:ben", action: "read", kind: "job", scope: "acme", ..Request::at(0) };
+        let source = format!("{:?}", snapshot.source(&snapshot.check(&request)));
+        assert!(source.contains("id: Some(\"a\")"), "{source}");
+    }
+}
