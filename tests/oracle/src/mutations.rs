@@ -3,7 +3,7 @@
 use crate::ask::{Ask, Datum};
 use crate::plain::covers;
 use crate::pools::{CLUSTERS, GROUPS, INSTANTS};
-use crate::premise::datum;
+use crate::premise::{Attribute, datum};
 use crate::random::Random;
 use crate::requests::{Scene, anybody};
 
@@ -98,12 +98,16 @@ fn change_groups(random: &mut Random, ask: &mut Ask) {
 fn spoil_attribute(random: &mut Random, scene: &Scene<'_>, ask: &mut Ask) {
     let (name, _) = random.pick(scene.attributes);
     let (_, other) = random.pick(scene.attributes);
-    match random.below(9) {
-        0..=3 => ask.unset(name),
-        4 => ask.set(name, Datum::Null),
-        5 => ask.set(name, Datum::Decimal(*random.pick(&[f64::NAN, f64::INFINITY, -0.0]))),
-        6 => ask.set(name, Datum::List(vec![Datum::Null, Datum::Text("red".to_owned())])),
-        7 => {
+    let numbers: Vec<&Attribute> = scene.attributes.iter().filter(|(_, of)| of == "number").collect();
+    match random.below(10) {
+        0..=2 => ask.unset(name),
+        3 | 4 => ask.set(name, Datum::Null),
+        5 | 6 if !numbers.is_empty() => {
+            let (name, _) = *random.pick(&numbers);
+            ask.set(name, Datum::Decimal(*random.pick(&[f64::NAN, f64::INFINITY, -0.0])));
+        }
+        7 => ask.set(name, Datum::List(vec![Datum::Null, Datum::Text("red".to_owned())])),
+        8 => {
             let reserved = *random.pick(&["context.now", "context.subject", "context.subject.id"]);
             ask.set(reserved, Datum::Text("user:ana".to_owned()));
         }

@@ -30,7 +30,7 @@ fn leaf(random: &mut Random, attributes: &[Attribute]) -> Condition {
     if random.chance(8) {
         return Condition::SubjectIsOwner;
     }
-    if random.chance(15) {
+    if random.chance(20) {
         return Condition::Present(Field::from(name));
     }
     if let Some(of) = declared.strip_prefix("list of ") {
