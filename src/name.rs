@@ -53,6 +53,16 @@ pub(crate) fn check(text: &str) -> Result<(), NameFault> {
     }
 }
 
+/// Checks the name of a scope, such as a tenant's: it holds no `/`.
+///
+/// # Errors
+///
+/// Returns the first fault of the text.
+pub(crate) fn check_scope(text: &str) -> Result<(), NameFault> {
+    check(text)?;
+    if text.contains('/') { Err(NameFault::Slash) } else { Ok(()) }
+}
+
 /// Checks a path of scope names joined by `/`.
 ///
 /// # Errors

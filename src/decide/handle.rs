@@ -116,7 +116,7 @@ impl Snapshot {
     pub fn subject(&self, tenant: Option<&str>, subject: &str, groups: Groups<'_>) -> Result<Subject<'_>, LookupError> {
         let tables: &Tables = &self.tables;
         let home = match tenant {
-            Some(name) if crate::name::check(name).is_err() => {
+            Some(name) if crate::name::check_scope(name).is_err() => {
                 return Err(LookupError { reason: Reason::InvalidRequest });
             }
             Some(name) => tables.tenant_by_name.get(name).copied(),
@@ -182,7 +182,7 @@ impl Snapshot {
     /// `unknown_tenant` or `unknown_cluster`; `invalid_request` for a malformed name.
     pub fn cluster(&self, tenant: &str, name: &str) -> Result<Cluster<'_>, LookupError> {
         let tables: &Tables = &self.tables;
-        if crate::name::check(tenant).is_err() || crate::name::check(name).is_err() {
+        if crate::name::check_scope(tenant).is_err() || crate::name::check(name).is_err() {
             return Err(LookupError { reason: Reason::InvalidRequest });
         }
         let tenant_id =

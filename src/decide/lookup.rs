@@ -142,11 +142,12 @@ fn first_fault(tables: &Tables, request: &Request<'_>) -> Reason {
 /// Returns whether a name of a request is no name, whatever is loaded.
 fn is_malformed(tables: &Tables, request: &Request<'_>) -> bool {
     let subject = split_subject(request.subject).map_or(Err(NameFault::Empty), |(_, name)| name::check(name));
-    let names = [request.tenant, Some(request.action), Some(request.kind), request.cluster];
+    let names = [Some(request.action), Some(request.kind), request.cluster];
     let is_bad_name = names.into_iter().flatten().any(|name| name::check(name).is_err());
     let is_homeless = request.tenant.is_none() && tables.tenants.len() != 1;
     subject.is_err()
         || is_bad_name
+        || request.tenant.is_some_and(|name| name::check_scope(name).is_err())
         || name::check_path(request.scope).is_err()
         || is_homeless
         || speaks_for_subject(request.context)

@@ -129,9 +129,7 @@ impl<'a> Intake<'a> {
 
     fn name(&mut self, name: &str) {
         let Some(part) = self.parts.first() else { return };
-        let is_path = name.contains('/');
-        let fault = name::check(name).err().or(is_path.then_some(name::NameFault::Slash));
-        if let Some(fault) = fault {
+        if let Err(fault) = name::check_scope(name) {
             let message = format!("tenant `{}` {fault}", show(name));
             self.sink.report(Code::InvalidName, part.tenant.span(), message);
             self.n_refusing = self.n_refusing.saturating_add(1);
