@@ -41,9 +41,12 @@ pub(crate) fn fault(request: &Request<'_>, snapshot: &Snapshot) -> Option<String
     if snapshot.check(request).reason() != Reason::InvalidRequest {
         return None;
     }
-    let is_no_name = |name: &str| snapshot.cluster("x", name).err() == Some(Reason::InvalidRequest);
-    let is_homeless =
-        snapshot.subject(request.tenant, "user:x", Groups::NotKnown).err() == Some(Reason::InvalidRequest);
+    let is_no_name =
+        |name: &str| snapshot.cluster("x", name).err().is_some_and(|error| error.reason() == Reason::InvalidRequest);
+    let is_homeless = snapshot
+        .subject(request.tenant, "user:x", Groups::NotKnown)
+        .err()
+        .is_some_and(|error| error.reason() == Reason::InvalidRequest);
     let is_no_subject = snapshot.subject(request.tenant, request.subject, Groups::NotKnown).is_err();
     let words = if request.tenant.is_some_and(is_no_name) {
         "the tenant is no name".to_owned()
@@ -55,7 +58,7 @@ pub(crate) fn fault(request: &Request<'_>, snapshot: &Snapshot) -> Option<String
         format!("the action `{}` is no name", shown(request.action))
     } else if is_no_name(request.kind) {
         format!("the kind `{}` is no name", shown(request.kind))
-    } else if snapshot.scope(request.scope).err() == Some(Reason::InvalidRequest) {
+    } else if snapshot.scope(request.scope).err().is_some_and(|error| error.reason() == Reason::InvalidRequest) {
         format!("the scope `{}` is no path of names", shown(request.scope))
     } else if request.cluster.is_some_and(is_no_name) {
         "the cluster is no name".to_owned()
