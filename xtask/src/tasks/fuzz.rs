@@ -55,7 +55,9 @@ fn fuzz(target: &str, seconds: u32) -> Result<(u64, bool), String> {
     // The proxy of rustup understands `+nightly`; the cargo that runs us may be past it.
     let mut command = std::process::Command::new("cargo");
     command.current_dir(tree::root()).stdin(std::process::Stdio::null());
-    command.env_remove("RUSTUP_TOOLCHAIN").args(["+nightly", "fuzz", "run", target, &finds]);
+    // The core has no unsafe code for a sanitizer to watch, and without one `decide` saw seven times as many worlds
+    // (2026-11-22: 1848 runs in 31 s, 508 in 60 s with it).
+    command.env_remove("RUSTUP_TOOLCHAIN").args(["+nightly", "fuzz", "run", "--sanitizer", "none", target, &finds]);
     if Path::new(&tree::root()).join(&seeds).is_dir() {
         command.arg(&seeds);
     }
