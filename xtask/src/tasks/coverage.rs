@@ -15,11 +15,12 @@ use crate::shell;
 pub(crate) fn run(_: &[String]) -> Result<(), String> {
     let tools = llvm_tools()?;
     install()?;
-    let record = tree::root().join("target/coverage.lcov");
-    let mut command = shell::cargo(["llvm-cov", "--workspace", "--lcov", "--output-path"]);
-    command.arg(&record).env("LLVM_COV", tools.cov).env("LLVM_PROFDATA", tools.profdata);
+    // A test that fails is told and does not hide the figures: the page that we write may be what it misses.
+    let mut command = shell::cargo(["llvm-cov", "--workspace", "--ignore-run-fail", "--lcov", "--output-path", RECORD]);
+    command.env("LLVM_COV", tools.cov).env("LLVM_PROFDATA", tools.profdata);
     shell::run(&mut command)?;
-    let text = fs::read_to_string(&record).map_err(|error| format!("the record cannot be read: {error}"))?;
+    let text =
+        fs::read_to_string(tree::root().join(RECORD)).map_err(|error| format!("the record cannot be read: {error}"))?;
     let files = lines_of_src(&text)?;
     let hit: u64 = files.values().map(|file| file.hit).sum();
     let all: u64 = files.values().map(|file| file.all).sum();
@@ -100,3 +101,6 @@ fn percent(hit: u64, all: u64) -> String {
     let tenths = hit.saturating_mul(1000).checked_div(all).unwrap_or(0);
     format!("{}.{} %", tenths / 10, tenths % 10)
 }
+
+/// Where the line records go, from the root of the repository.
+const RECORD: &str = "target/coverage.lcov";
