@@ -1,6 +1,7 @@
 //! Model to snapshot: names become ids, trees become ranges, sets become bits.
 //!
-//! The order of rules, scopes and subjects in the text leaves no trace: everything is numbered in the order of names.
+//! The order of rules, scopes and subjects in the text leaves no trace: they are numbered by name. Kinds, actions, roles and
+//! clusters are numbered as they are written, which no decision shows.
 
 mod condition;
 mod gates;
