@@ -108,16 +108,19 @@ impl Sink {
 
     /// Adds a finding.
     #[cold]
-    pub(crate) fn report(&mut self, code: Code, span: Span, message: impl Into<String>) {
-        self.count(code, span);
-        self.keep(span, Finding { code, message: message.into(), help: None });
+    pub(crate) fn report(&mut self, code: Code, span: Span, message: impl fmt::Display) {
+        if self.count(code, span) {
+            self.found.push((span, Finding { code, message: message.to_string(), help: None }));
+        }
     }
 
     /// Adds a finding with help.
     #[cold]
-    pub(crate) fn report_help(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) {
-        self.count(code, span);
-        self.keep(span, Finding { code, message: message.into(), help: Some(help.into()) });
+    pub(crate) fn report_help(&mut self, code: Code, span: Span, message: impl fmt::Display, help: impl fmt::Display) {
+        if self.count(code, span) {
+            let help = Some(help.to_string());
+            self.found.push((span, Finding { code, message: message.to_string(), help }));
+        }
     }
 
     /// Returns how many errors were found so far, those not kept included.
@@ -148,27 +151,30 @@ impl Sink {
             self.error_lines.entry(document).or_default().extend(lines);
         }
         for (span, finding) in other.found {
-            self.keep(span, finding);
+            if self.take_room(finding.code) {
+                self.found.push((span, finding));
+            }
         }
     }
 
-    fn count(&mut self, code: Code, span: Span) {
+    /// Counts a finding, and returns whether it is to be kept.
+    fn count(&mut self, code: Code, span: Span) -> bool {
         if code.severity() == Severity::Error {
             self.n_errors = self.n_errors.saturating_add(1);
             self.error_lines.entry(span.document).or_default().insert(span.line);
         }
+        self.take_room(code)
     }
 
-    /// Keeps a finding while there is room.
-    fn keep(&mut self, span: Span, finding: Finding) {
-        let n_kept = match finding.code.severity() {
+    /// Takes the room for a finding while there is some.
+    fn take_room(&mut self, code: Code) -> bool {
+        let n_kept = match code.severity() {
             Severity::Error => &mut self.n_kept_errors,
             Severity::Warning => &mut self.n_kept_warnings,
         };
-        if *n_kept < KEPT_MAX {
-            *n_kept = n_kept.saturating_add(1);
-            self.found.push((span, finding));
-        }
+        let has_room = *n_kept < KEPT_MAX;
+        *n_kept = n_kept.saturating_add(usize::from(has_room));
+        has_room
     }
 
     /// Returns the findings in the order of the text; `files` are the names of the documents.
@@ -204,4 +210,4 @@ impl Sink {
 const KEPT_MAX: usize = 1_000;
 
 /// The most names that are compared with misspelt ones, over all texts that are read together.
-const COMPARISONS_MAX: usize = 200_000;
+const COMPARISONS_MAX: usize = 50_000;

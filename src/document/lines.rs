@@ -48,14 +48,14 @@ impl Feed {
             sink.report_help(Code::Limit, place, "the line is longer than 64 KiB", "write one entry a line");
             return self.tenant(None).unreadable.push(place);
         }
+        if !line.trim_ascii_start().starts_with('{') {
+            sink.report_help(Code::Syntax, place, "the line is not a JSON object", "write one entry a line");
+            return self.tenant(None).unreadable.push(place);
+        }
         let source = Source { document: self.document, lines_before, is_json_line: true };
         let entries = match yaml::parse(line, source, sink) {
             Some(Node { value: Value::Mapping(entries), .. }) => entries,
-            Some(node) => {
-                sink.report(Code::WrongType, node.span, format!("expected an object, found {}", node.describe()));
-                return self.tenant(None).unreadable.push(place);
-            }
-            None => {
+            _ => {
                 if sink.n_errors() == 0 {
                     sink.report(Code::Syntax, place, "the line is not JSON");
                 }

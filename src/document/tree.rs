@@ -1,6 +1,7 @@
 //! The generic tree of a text: what was written and where, before anyone asks what it means.
 
 use std::borrow::Cow;
+use std::fmt::{self, Display, Write as _};
 
 use crate::span::Span;
 
@@ -57,7 +58,7 @@ impl Node<'_> {
     pub(crate) fn quotable(&self) -> Option<String> {
         match &self.value {
             Value::Boolean(value) => Some(value.to_string()),
-            Value::Integer(_, written) | Value::Decimal(_, written) => Some(shown(written)),
+            Value::Integer(_, written) | Value::Decimal(_, written) => Some(shown(written).to_string()),
             Value::Refused | Value::Null | Value::Text(_) | Value::List(_) | Value::Mapping(_) => None,
         }
     }
@@ -71,13 +72,19 @@ impl Node<'_> {
     }
 }
 
-/// Returns text as messages show it: short, and with nothing that moves the cursor.
-pub(crate) fn shown(text: &str) -> String {
-    let mut out: String = text.chars().take(SHOWN_MAX).flat_map(visible).collect();
-    if text.chars().nth(SHOWN_MAX).is_some() {
-        out.push('…');
+/// Text as messages show it: short, and with nothing that moves the cursor.
+pub(crate) fn shown(text: &str) -> impl Display {
+    Shown(text)
+}
+
+struct Shown<'a>(&'a str);
+
+impl Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut chars = self.0.chars();
+        chars.by_ref().take(SHOWN_MAX).flat_map(visible).try_for_each(|c| f.write_char(c))?;
+        if chars.next().is_some() { f.write_char('…') } else { Ok(()) }
     }
-    out
 }
 
 /// Spells control characters, line separators and everything a terminal may turn around.

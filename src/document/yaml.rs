@@ -36,7 +36,7 @@ pub(crate) struct Source {
 pub(crate) fn parse<'t>(text: &'t str, source: Source, sink: &mut Sink) -> Option<Node<'t>> {
     if BYTES_MAX < text.len() {
         let span = Span { document: source.document, line: 1, column: 1, length: 0 };
-        sink.report_help(Code::Limit, span, "the text is larger than 8 MiB", "split it into several files");
+        sink.report_help(Code::Limit, span, "the text is larger than 1 MiB", SPLIT_HELP);
         return None;
     }
     if !source.is_json_line && has_odd_break(text, source, sink) {
@@ -150,7 +150,7 @@ impl<'t> Reader<'t, '_> {
         self.n_nodes = self.n_nodes.saturating_add(1);
         if NODES_MAX < self.n_nodes {
             let message = format!("the text holds more than {NODES_MAX} values");
-            self.sink.report_help(Code::Limit, node.span, message, "split it into several files");
+            self.sink.report_help(Code::Limit, node.span, message, SPLIT_HELP);
             return Err(Stop);
         }
         match self.open.last_mut().map(|open| &mut open.inside) {
@@ -260,7 +260,7 @@ impl<'t> Reader<'t, '_> {
                 continue;
             }
             if !met.insert(key.clone()) {
-                let message = format!("key `{}` is given twice", shown(key));
+                let message = format_args!("key `{}` is given twice", shown(key));
                 self.sink.report_help(Code::DuplicateKey, entry.key.span, message, "keep one of them");
                 twice.insert(key.clone());
                 continue;
@@ -289,7 +289,7 @@ impl<'t> Reader<'t, '_> {
 
     #[cold]
     fn anchored(&mut self, span: Span, name: &str) {
-        let message = format!("anchor `&{}`: anchors are not used in policies", shown(name));
+        let message = format_args!("anchor `&{}`: anchors are not used in policies", shown(name));
         self.sink.report_help(Code::Feature, span, message, ALIAS_HELP);
     }
 
@@ -300,7 +300,7 @@ impl<'t> Reader<'t, '_> {
             self.sink.report_help(Code::Syntax, span, BARE_STAR, STAR_HELP);
             return Err(Stop);
         }
-        let message = format!("alias `*{}`: aliases are not used in policies", shown(name));
+        let message = format_args!("alias `*{}`: aliases are not used in policies", shown(name));
         self.sink.report_help(Code::Feature, span, message, ALIAS_HELP);
         self.push(Node { value: Value::Refused, span })
     }
@@ -309,7 +309,7 @@ impl<'t> Reader<'t, '_> {
     #[cold]
     fn tagged(&mut self, extent: Extent, tag: &str) -> bool {
         let span = self.place(extent.tag_start.unwrap_or(extent.start), 0);
-        let message = format!("tag `{}`: tags are not used in policies", shown(tag));
+        let message = format_args!("tag `{}`: tags are not used in policies", shown(tag));
         self.sink.report_help(Code::Feature, span, message, "write text in quotes, and leave the tag out");
         true
     }
@@ -343,7 +343,7 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn place(&self, mark: Marker, length: usize) -> Span {
-        // The text is at most 8 MiB: saturation is never met.
+        // The text is at most 1 MiB: saturation is never met.
         let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Span {
             document: self.source.document,
@@ -451,10 +451,12 @@ const ODD_BREAKS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
 const TAB: &str = "a tab stands where blanks indent";
 const TAB_HELP: &str = "indent with blanks";
 const MERGE: &str = "<<";
+const SPLIT_HELP: &str = "split it into several files, or write the directory as JSON Lines";
 
-/// The largest text.
-pub(crate) const BYTES_MAX: usize = 8 * 1024 * 1024;
+/// The largest text: about 9,000 rules. What people write by hand is smaller, and a text that means harm is
+/// refused within 50 ms.
+pub(crate) const BYTES_MAX: usize = 1024 * 1024;
 /// The deepest nesting of lists and mappings.
 const DEPTH_MAX: usize = 32;
-/// The most values, keys included: 70,000 rules, in 64 bytes or so each. A text with more takes more than 64 MiB.
-const NODES_MAX: usize = 500_000;
+/// The most values, keys included: 10 a rule and as many again.
+const NODES_MAX: usize = 100_000;
