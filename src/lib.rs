@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+mod admin;
 mod attribute;
 mod bits;
 pub mod cases;
@@ -21,6 +22,9 @@ mod span;
 mod suggest;
 mod time;
 
+pub use admin::{
+    Actor, Answer, Approved, Change, ChangeCode, Denied, Denies, Edit, Missing, RuleLimits, Rules, StaleApproval,
+};
 pub use attribute::AttributeType;
 pub use decide::{
     Cluster, Decision, Groups, LookupError, Permission, Reason, Request, RuleSource, Scope, Situation, Source, Subject,
@@ -31,7 +35,7 @@ pub use engine::Engine;
 pub use explain::{Explanation, Finding, Lack, RestrictionFinding, Step, Unknown, Verdict};
 pub use load::{LoadError, Policy, Text};
 pub use matrix::{Heading, Matrix, MatrixCell};
-pub use snapshot::Snapshot;
+pub use snapshot::{Condition, Snapshot};
 pub use span::Span;
 pub use suggest::closest;
 pub use time::{format_rfc3339, parse_rfc3339};

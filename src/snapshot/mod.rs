@@ -10,6 +10,7 @@ mod tables;
 use std::fmt;
 use std::sync::Arc;
 
+pub use condition::Condition;
 pub(crate) use condition::{Op, Program, STACK_MAX};
 pub(crate) use tables::{
     AllowRow, DenyRow, Gate, GateState, KindRow, Limits, NO_LIMITS, Restriction, Right, RoleRow, RoleTable, RuleOrigin,
