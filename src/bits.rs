@@ -52,6 +52,11 @@ impl BitMatrix {
         Self { n_words, words }
     }
 
+    /// Returns how many rows there are.
+    pub(crate) fn n_rows(&self) -> usize {
+        self.words.len().checked_div(self.n_words).unwrap_or(0)
+    }
+
     /// Returns whether a row holds a column; outside the matrix nothing is held.
     pub(crate) fn contains(&self, row: usize, column: usize) -> bool {
         let word = column / WORD;

@@ -49,7 +49,3 @@ id!(
     /// A resource kind of the policy.
     KindId
 );
-id!(
-    /// A condition of a snapshot.
-    ConditionId
-);

@@ -1,18 +1,15 @@
 //! Condition trees to straight-line programs.
 
-use crate::id::ConditionId;
 use crate::model::Condition;
 use crate::snapshot::{Op, Program};
 
-/// Adds a program for a condition and returns its id.
+/// Returns the program of a condition.
 ///
 /// Conditions nest at most as deep as the resolver allows, which bounds the recursion here and the stack there.
-pub(crate) fn compile(condition: &Condition, programs: &mut Vec<Program>) -> ConditionId {
+pub(crate) fn compile(condition: &Condition) -> Program {
     let mut ops = Vec::new();
     emit(condition, &mut ops);
-    let id = ConditionId::new(programs.len());
-    programs.push(Program { ops: ops.into_boxed_slice() });
-    id
+    Program { ops: ops.into_boxed_slice() }
 }
 
 fn emit(condition: &Condition, ops: &mut Vec<Op>) {

@@ -1,7 +1,7 @@
 //! Gates: asked once a tenant and cluster, when the snapshot is built.
 
-use crate::model::{self, Fact, Facts, Role};
-use crate::snapshot::{Gate, GateState};
+use crate::model::{self, Catalogue, Fact, Facts, Requirement, Restriction, Role};
+use crate::snapshot::GateState;
 
 /// The gates of a policy, by position; a tenant's own roles add theirs behind.
 #[derive(Clone, Default)]
@@ -12,17 +12,25 @@ pub(crate) struct Gates<'a> {
 }
 
 impl<'a> Gates<'a> {
-    /// Adds a gate and returns its position.
-    pub(crate) fn add(&mut self, gate: &'a model::Gate) -> u32 {
-        let position = super::stored(self.gates.len());
-        self.gates.push(gate);
-        position
+    /// Returns the gates of a policy: those of restrictions, of kinds, then of roles, each as they are numbered.
+    pub(crate) fn of(catalogue: &'a Catalogue) -> Self {
+        let mut gates = Self::default();
+        let of_restrictions =
+            restrictions(catalogue).into_iter().filter_map(|(_, restriction)| match &restriction.requirement {
+                Requirement::Gate(gate) => Some(gate),
+                Requirement::When(_) | Requirement::Unless(_) => None,
+            });
+        gates.gates.extend(of_restrictions);
+        gates.gates.extend(catalogue.kinds.values().filter_map(|kind| kind.gate.as_ref()));
+        catalogue.roles.values().for_each(|role| gates.add_role(role));
+        gates
     }
 
     /// Adds the gate of the next role, if it has one.
     pub(crate) fn add_role(&mut self, role: &'a Role) {
-        let position = role.gate.as_ref().map(|gate| self.add(gate));
-        self.of_roles.push(position);
+        let position = super::stored(self.gates.len());
+        self.gates.extend(role.gate.as_ref());
+        self.of_roles.push(role.gate.as_ref().map(|_| position));
     }
 
     /// Returns the position of the gate of the `role`-th role that was added.
@@ -31,8 +39,8 @@ impl<'a> Gates<'a> {
     }
 
     /// Returns the gates as people read them.
-    pub(crate) fn describe(&self) -> Vec<Gate> {
-        self.gates.iter().map(|gate| Gate { text: text(gate).into_boxed_str() }).collect()
+    pub(crate) fn describe(&self) -> Vec<Box<str>> {
+        self.gates.iter().map(|gate| text(gate).into_boxed_str()).collect()
     }
 
     /// Returns the state of every gate: without a cluster, then with each cluster.
@@ -52,6 +60,13 @@ impl<'a> Gates<'a> {
         }
         states
     }
+}
+
+/// Returns the restrictions in the order in which they are numbered: by name.
+pub(crate) fn restrictions(catalogue: &Catalogue) -> Vec<(&String, &Restriction)> {
+    let mut named: Vec<(&String, &Restriction)> = catalogue.restrictions.iter().collect();
+    named.sort_by_key(|(name, _)| *name);
+    named
 }
 
 /// Asks the facts of a gate. A fact that is missing for certain decides over one that is not known.

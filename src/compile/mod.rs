@@ -6,49 +6,48 @@
 mod condition;
 mod gates;
 mod roles;
+mod rules;
 mod tenant;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::id::{ActionId, KindId, TenantId};
 use crate::model::{self, Catalogue, Model, Requirement, bit};
-use crate::snapshot::{KindRow, Restriction, Right, Snapshot, Tables, Test};
+use crate::snapshot::{Base, Edits, KindRow, PolicyTables, Restriction, Right, Snapshot, Tables, Test};
+pub(crate) use tenant::{Derived, derive};
 
 /// Compiles a model.
 pub(crate) fn compile(model: &Model, revision: u64) -> Snapshot {
     let catalogue = &model.catalogue;
-    let mut tables = Tables {
+    let mut base = Base::default();
+    let mut tenants: Vec<&model::Tenant> = model.tenants.iter().collect();
+    tenants.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut rows = Vec::with_capacity(tenants.len());
+    for (idx, tenant) in tenants.into_iter().enumerate() {
+        base.tenant_by_name.insert(boxed(&tenant.name), TenantId::new(idx));
+        rows.push(Arc::new(tenant::compile(tenant, TenantId::new(idx), catalogue, &mut base)));
+    }
+    let tables = Tables {
+        policy: Arc::new(policy(catalogue)),
+        base: Arc::new(base),
+        tenants: Arc::new(rows),
+        edits: Edits::default(),
+    };
+    Snapshot { tables: Arc::new(tables), revision }
+}
+
+/// What the policy says.
+fn policy(catalogue: &Arc<Catalogue>) -> PolicyTables {
+    let (restrictions, restrictions_of) = restrictions(catalogue);
+    PolicyTables {
         actions: catalogue.actions.iter().enumerate().map(|(idx, name)| (boxed(name), ActionId::new(idx))).collect(),
         action_names: catalogue.actions.iter().map(|name| boxed(name)).collect(),
         kinds: catalogue.kinds.keys().enumerate().map(|(idx, name)| (boxed(name), KindId::new(idx))).collect(),
         kind_rows: kind_rows(catalogue),
-        restrictions: Vec::new(),
-        restrictions_of: Vec::new(),
-        conditions: Vec::new(),
-        tenants: Vec::new(),
-        tenant_by_name: HashMap::new(),
-        scopes: Vec::new(),
-        scope_by_path: HashMap::new(),
-        scope_paths: Vec::new(),
-        subjects: Vec::new(),
-        subject_names: Vec::new(),
-        groups_of: Vec::new(),
-        allows: Vec::new(),
-        allow_origins: Vec::new(),
-        denies: Vec::new(),
-        deny_origins: Vec::new(),
-        deny_sets: Vec::new(),
-        limits: Vec::new(),
-    };
-    let gates = restrictions(catalogue, &mut tables);
-    let mut tenants: Vec<&model::Tenant> = model.tenants.iter().collect();
-    tenants.sort_by(|a, b| a.name.cmp(&b.name));
-    for (idx, tenant) in tenants.into_iter().enumerate() {
-        tables.tenant_by_name.insert(boxed(&tenant.name), TenantId::new(idx));
-        tenant::compile(tenant, TenantId::new(idx), catalogue, &gates, &mut tables);
+        restrictions,
+        restrictions_of,
+        catalogue: Arc::clone(catalogue),
     }
-    Snapshot { tables: Arc::new(tables), revision }
 }
 
 /// What resource kinds are, for a decision.
@@ -71,9 +70,10 @@ fn kind_rows(catalogue: &Catalogue) -> Vec<KindRow> {
     catalogue.kinds.iter().enumerate().map(row).collect()
 }
 
-/// Compiles the restrictions and the gates of kinds, which are restrictions too; returns all gates.
-fn restrictions<'a>(catalogue: &'a Catalogue, tables: &mut Tables) -> gates::Gates<'a> {
-    let mut gates = gates::Gates::default();
+/// Compiles the restrictions and the gates of kinds, which are restrictions too; returns them with the positions of
+/// those of each permission.
+fn restrictions(catalogue: &Catalogue) -> (Vec<Restriction>, Vec<Box<[u32]>>) {
+    let mut rows = Vec::new();
     let n_actions = catalogue.actions.len();
     let mut of: Vec<Vec<u32>> = vec![Vec::new(); catalogue.kinds.len().saturating_mul(n_actions)];
     let mut cover = |kinds: &[usize], actions: u64, position: usize| {
@@ -85,28 +85,23 @@ fn restrictions<'a>(catalogue: &'a Catalogue, tables: &mut Tables) -> gates::Gat
             }
         }
     };
-    let mut named: Vec<(&String, &model::Restriction)> = catalogue.restrictions.iter().collect();
-    named.sort_by_key(|(name, _)| *name);
-    for (name, restriction) in named {
+    // The gates are numbered in this order.
+    let mut numbers = 0_u32..;
+    let mut next_gate = || Test::Gate(numbers.next().unwrap_or(u32::MAX));
+    for (name, restriction) in gates::restrictions(catalogue) {
         let test = match &restriction.requirement {
-            Requirement::When(condition) => Test::When(condition::compile(condition, &mut tables.conditions)),
-            Requirement::Unless(condition) => Test::Unless(condition::compile(condition, &mut tables.conditions)),
-            Requirement::Gate(gate) => Test::Gate(gates.add(gate)),
+            Requirement::When(condition) => Test::When(condition::compile(condition)),
+            Requirement::Unless(condition) => Test::Unless(condition::compile(condition)),
+            Requirement::Gate(_) => next_gate(),
         };
-        cover(&restriction.kinds, restriction.actions, tables.restrictions.len());
-        tables.restrictions.push(Restriction { name: boxed(name), is_gate_of_kind: false, test });
+        cover(&restriction.kinds, restriction.actions, rows.len());
+        rows.push(Restriction { name: boxed(name), is_gate_of_kind: false, test });
     }
-    for (idx, (name, kind)) in catalogue.kinds.iter().enumerate() {
-        let Some(gate) = &kind.gate else { continue };
-        cover(&[idx], catalogue.all_actions(), tables.restrictions.len());
-        let test = Test::Gate(gates.add(gate));
-        tables.restrictions.push(Restriction { name: boxed(name), is_gate_of_kind: true, test });
+    for (idx, (name, _)) in catalogue.kinds.iter().enumerate().filter(|(_, (_, kind))| kind.gate.is_some()) {
+        cover(&[idx], catalogue.all_actions(), rows.len());
+        rows.push(Restriction { name: boxed(name), is_gate_of_kind: true, test: next_gate() });
     }
-    tables.restrictions_of = of.into_iter().map(Vec::into_boxed_slice).collect();
-    for role in catalogue.roles.values() {
-        gates.add_role(role);
-    }
-    gates
+    (rows, of.into_iter().map(Vec::into_boxed_slice).collect())
 }
 
 /// Returns a name for a table.

@@ -1,31 +1,39 @@
 //! Roles to bits: what each gives, on each cluster, with includes, gates and disabled roles accounted for.
 
+use indexmap::IndexMap;
+
 use super::gates::Gates;
 use crate::bits::{BitMatrix, Bits};
-use crate::model::{Catalogue, Grant, READ, Role, Tenant, bit, finishing_order};
-use crate::snapshot::{GateState, RoleRow, RoleTable};
+use crate::model::{Catalogue, Grant, READ, Role, bit, finishing_order};
+use crate::snapshot::{GateState, Right, RightCell, RoleRow, RoleTable};
 
 /// The compiled roles of a tenant.
 pub(crate) struct Roles {
     pub(crate) rows: Vec<RoleRow>,
     pub(crate) tables: Vec<RoleTable>,
     pub(crate) full: BitMatrix,
-    pub(crate) full_rows: Vec<Bits>,
 }
 
 /// Compiles the policy's roles and the tenant's own; `states` are the states of the gates.
-pub(crate) fn compile(tenant: &Tenant, catalogue: &Catalogue, gates: &Gates<'_>, states: &[GateState]) -> Roles {
-    let roles: Vec<(&String, &Role)> = catalogue.roles.iter().chain(&tenant.custom_roles).collect();
+pub(crate) fn compile(
+    custom_roles: &IndexMap<String, Role>,
+    is_disabled: impl Fn(usize) -> bool,
+    n_clusters: usize,
+    catalogue: &Catalogue,
+    gates: &Gates<'_>,
+    states: &[GateState],
+) -> Roles {
+    let roles: Vec<(&String, &Role)> = catalogue.roles.iter().chain(custom_roles).collect();
     // There are no circles: the resolver refused them.
     let includes: Vec<&[usize]> = roles.iter().map(|(_, role)| role.includes.as_slice()).collect();
     let order = finishing_order(&includes);
-    let n_states = tenant.clusters.len().saturating_add(1);
+    let n_states = n_clusters.saturating_add(1);
     let rows: Vec<RoleRow> = roles
         .iter()
         .enumerate()
         .map(|(idx, (name, _))| RoleRow {
             name: super::boxed(name),
-            is_disabled: tenant.disabled_roles.contains(&idx),
+            is_disabled: is_disabled(idx),
             gate: gates.of_role(idx),
         })
         .collect();
@@ -41,10 +49,9 @@ pub(crate) fn compile(tenant: &Tenant, catalogue: &Catalogue, gates: &Gates<'_>,
         (0..n_states).map(|variant| (0..roles.len()).map(|role| is_usable(role, variant)).collect()).collect();
     let is_one = usable.windows(2).all(|pair| matches!(pair, [a, b] if a == b));
     let n_variants = if is_one { 1 } else { n_states };
-    let plain = |usable: &Vec<bool>| Build { roles: &roles, order: &order, catalogue }.table(usable);
-    let tables = usable.iter().take(n_variants).map(plain).collect();
-    let full_rows = Build { roles: &roles, order: &order, catalogue }.full();
-    Roles { rows, tables, full: BitMatrix::new(&full_rows), full_rows }
+    let build = Build { roles: &roles, order: &order, catalogue };
+    let tables = usable.iter().take(n_variants).map(|usable| build.table(usable)).collect();
+    Roles { rows, tables, full: BitMatrix::new(&build.full()) }
 }
 
 /// Builds tables of one tenant's roles.
@@ -61,15 +68,18 @@ impl Build<'_> {
         let n_actions = self.catalogue.actions.len();
         let mut gives = self.empty();
         let mut places = vec![0_u64; self.roles.len().saturating_mul(n_actions)];
+        let mut rights: Vec<Vec<RightCell>> = vec![Vec::new(); self.roles.len()];
         for role in self.order.iter().copied().filter(|role| usable.get(*role) == Some(&true)) {
             let Some((_, written)) = self.roles.get(role) else { continue };
             let mut own = Bits::with_size(self.n_permissions());
+            let mut cells: Vec<RightCell> = written.grants.iter().filter_map(|grant| self.right(grant)).collect();
             for grant in &written.grants {
                 self.add(self.answerable(grant), grant.kind, &mut own);
                 self.add_places(grant, role, &mut places);
             }
             for include in &written.includes {
                 own.union(gives.get(*include).unwrap_or(&Bits::default()));
+                cells.extend(rights.get(*include).into_iter().flatten());
                 for action in 0..n_actions {
                     let lent =
                         places.get(include.saturating_mul(n_actions).saturating_add(action)).copied().unwrap_or(0);
@@ -78,11 +88,13 @@ impl Build<'_> {
                     }
                 }
             }
-            if let Some(row) = gives.get_mut(role) {
+            if let Some((row, row_of_rights)) = gives.get_mut(role).zip(rights.get_mut(role)) {
                 *row = own;
+                *row_of_rights = distinct(cells);
             }
         }
-        RoleTable { gives: BitMatrix::new(&gives), places }
+        let rights = rights.into_iter().map(Vec::into_boxed_slice).collect();
+        RoleTable { gives: BitMatrix::new(&gives), places, rights }
     }
 
     /// Returns what roles would give, were all enabled and all gates open, whatever the qualifiers.
@@ -109,6 +121,17 @@ impl Build<'_> {
     fn answerable(&self, grant: &Grant) -> u64 {
         let is_role_right = self.catalogue.delegation.as_ref().is_some_and(|rights| rights.role_right == grant.kind);
         if is_role_right { grant.actions & bit(READ) } else { grant.actions }
+    }
+
+    /// Returns the cell of a right to change access, if a grant is one.
+    fn right(&self, grant: &Grant) -> Option<RightCell> {
+        let delegation = self.catalogue.delegation.as_ref()?;
+        let right = match grant.kind {
+            kind if kind == delegation.role_right => Right::Role,
+            kind if Some(kind) == delegation.place_right => Right::Place,
+            _ => return None,
+        };
+        Some(RightCell { right, actions: grant.actions, qualifier: grant.qualifier.map(super::stored) })
     }
 
     /// Notes at which kinds of scope the place right is given.
@@ -142,4 +165,15 @@ impl Build<'_> {
     fn n_permissions(&self) -> usize {
         self.catalogue.kinds.len().saturating_mul(self.catalogue.actions.len())
     }
+}
+
+/// Returns cells, each once.
+fn distinct(cells: Vec<RightCell>) -> Vec<RightCell> {
+    let mut kept: Vec<RightCell> = Vec::with_capacity(cells.len());
+    for cell in cells {
+        if !kept.contains(&cell) {
+            kept.push(cell);
+        }
+    }
+    kept
 }

@@ -3,9 +3,8 @@
 use crate::attribute::{Attribute, AttributeSource, AttributeType, Literal, Test};
 use crate::decide::question::Question;
 use crate::decide::request::Value;
-use crate::id::ConditionId;
 use crate::number::Number;
-use crate::snapshot::{Op, STACK_MAX};
+use crate::snapshot::{Op, Program, STACK_MAX};
 
 /// A truth value. `All` takes the least and `Any` the greatest, so that a decisive answer wins over an error.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -41,9 +40,8 @@ impl Seen for () {
     fn test(&mut self, _: &Question<'_>, _: &Test, _: Truth) {}
 }
 
-/// Evaluates a condition; one that the tables do not hold is an error.
-pub(crate) fn evaluate(question: &Question<'_>, condition: ConditionId, seen: &mut impl Seen) -> Truth {
-    let Some(program) = question.tables.conditions.get(condition.index()) else { return Truth::Error };
+/// Evaluates a condition.
+pub(crate) fn evaluate(question: &Question<'_>, program: &Program, seen: &mut impl Seen) -> Truth {
     let mut stack = Stack { values: [Truth::Error; STACK_MAX], n_values: 0 };
     for op in &program.ops {
         match op {

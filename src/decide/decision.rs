@@ -21,17 +21,20 @@ pub struct Decision {
 pub(crate) enum Basis {
     #[default]
     Nothing,
-    AccessRule {
-        rule: u32,
-        through: Option<SubjectId>,
-    },
-    DenyRule {
-        rule: u32,
-        through: Option<SubjectId>,
-    },
+    AccessRule(RuleId),
+    DenyRule(RuleId),
     Restriction {
         restriction: u32,
     },
+}
+
+/// A rule: that of a subject, by position among its own.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct RuleId {
+    pub(crate) subject: SubjectId,
+    pub(crate) position: u32,
+    /// Whether the subject is a group through which the rule concerns who asked.
+    pub(crate) is_through: bool,
 }
 
 impl Decision {

@@ -119,7 +119,7 @@ impl Snapshot {
             Some(name) if crate::name::check_scope(name).is_err() => {
                 return Err(LookupError { reason: Reason::InvalidRequest });
             }
-            Some(name) => tables.tenant_by_name.get(name).copied(),
+            Some(name) => tables.tenant_id(name),
             None if tables.tenants.len() == 1 => Some(TenantId::new(0)),
             None => return Err(LookupError { reason: Reason::InvalidRequest }),
         };
@@ -129,13 +129,13 @@ impl Snapshot {
             return Err(LookupError { reason: Reason::InvalidRequest });
         }
         let tenant_id = home.ok_or(LookupError { reason: Reason::UnknownTenant })?;
-        let row = tables.tenants.get(tenant_id.index()).ok_or(LookupError { reason: Reason::UnknownTenant })?;
-        let Asker { kind, id, .. } = asker(row, subject).ok_or(LookupError { reason: Reason::InvalidRequest })?;
+        let Asker { kind, id, .. } =
+            asker(tables, tenant_id, subject).ok_or(LookupError { reason: Reason::InvalidRequest })?;
         let groups = match groups {
             Groups::NotKnown => None,
             Groups::Listed(names) => {
                 let mut ids: SmallVec<[SubjectId; 8]> = SmallVec::new();
-                for group in names.iter().filter_map(|name| row.groups.get(*name).copied()) {
+                for group in names.iter().filter_map(|name| tables.subject_id(tenant_id, SubjectKind::Group, name)) {
                     if !ids.contains(&group) {
                         ids.push(group);
                     }
@@ -156,8 +156,8 @@ impl Snapshot {
         if crate::name::check(action).is_err() || crate::name::check(kind).is_err() {
             return Err(LookupError { reason: Reason::InvalidRequest });
         }
-        let action = tables.actions.get(action).copied().ok_or(LookupError { reason: Reason::UnknownAction })?;
-        let kind = tables.kinds.get(kind).copied().ok_or(LookupError { reason: Reason::UnknownKind })?;
+        let action = tables.policy.actions.get(action).copied().ok_or(LookupError { reason: Reason::UnknownAction })?;
+        let kind = tables.policy.kinds.get(kind).copied().ok_or(LookupError { reason: Reason::UnknownKind })?;
         Ok(Permission { tables, action, kind })
     }
 
@@ -171,7 +171,7 @@ impl Snapshot {
         if crate::name::check_path(path).is_err() {
             return Err(LookupError { reason: Reason::InvalidRequest });
         }
-        let scope = tables.scope_by_path.get(path).copied().ok_or(LookupError { reason: Reason::UnknownScope })?;
+        let scope = tables.scope_id(path).ok_or(LookupError { reason: Reason::UnknownScope })?;
         Ok(Scope { tables, scope })
     }
 
@@ -185,9 +185,8 @@ impl Snapshot {
         if crate::name::check_scope(tenant).is_err() || crate::name::check(name).is_err() {
             return Err(LookupError { reason: Reason::InvalidRequest });
         }
-        let tenant_id =
-            tables.tenant_by_name.get(tenant).copied().ok_or(LookupError { reason: Reason::UnknownTenant })?;
-        let row = tables.tenants.get(tenant_id.index()).ok_or(LookupError { reason: Reason::UnknownTenant })?;
+        let tenant_id = tables.tenant_id(tenant).ok_or(LookupError { reason: Reason::UnknownTenant })?;
+        let row = tables.tenant(tenant_id).ok_or(LookupError { reason: Reason::UnknownTenant })?;
         let cluster = row.clusters.get(name).copied().ok_or(LookupError { reason: Reason::UnknownCluster })?;
         Ok(Cluster { tables, tenant: tenant_id, cluster })
     }
@@ -221,8 +220,8 @@ impl Subject<'_> {
         {
             return Err(Reason::InvalidRequest);
         }
-        let tenant = tables.tenants.get(self.tenant.index()).ok_or(Reason::UnknownTenant)?;
-        let place = *tables.scopes.get(scope.scope.index()).ok_or(Reason::UnknownScope)?;
+        let tenant = tables.tenant(self.tenant).ok_or(Reason::UnknownTenant)?;
+        let place = tables.scope(scope.scope).ok_or(Reason::UnknownScope)?;
         if place.tenant != self.tenant {
             return Err(Reason::OtherTenant);
         }
@@ -233,11 +232,13 @@ impl Subject<'_> {
         Ok(Question {
             tables,
             revision: self.revision,
+            tenant_id: self.tenant,
             tenant,
             asker: Asker { kind: self.kind, id: self.id, text: &self.text },
             groups: self.groups.as_ref().map_or(GroupList::NotKnown, |ids| GroupList::Ids(ids)),
             action: permission.action,
             kind: permission.kind,
+            right: None,
             scope: scope.scope,
             place,
             cluster: situation.cluster.map(|cluster| cluster.cluster).or(place.cluster),

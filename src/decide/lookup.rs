@@ -4,8 +4,8 @@ use crate::decide::Reason;
 use crate::decide::question::{Asker, GroupList, Question};
 use crate::decide::request::{Groups, Request, Value};
 use crate::id::{ClusterId, TenantId};
-use crate::name::{self, NameFault, SubjectKind, split_subject};
-use crate::snapshot::{KindRow, ScopeRow, Tables, TenantRow};
+use crate::name::{self, NameFault, split_subject};
+use crate::snapshot::{KindRow, ScopeRow, Tables};
 
 /// Resolves the names of a request, or returns the first reason why it is denied before any rule is read.
 pub(crate) fn resolve<'a>(tables: &'a Tables, revision: u64, request: &Request<'a>) -> Result<Question<'a>, Reason> {
@@ -18,16 +18,16 @@ pub(crate) fn resolve<'a>(tables: &'a Tables, revision: u64, request: &Request<'
 /// Resolves a request whose names are all there.
 fn question<'a>(tables: &'a Tables, revision: u64, request: &Request<'a>) -> Option<Question<'a>> {
     let tenant_id = match request.tenant {
-        Some(name) => *tables.tenant_by_name.get(name)?,
+        Some(name) => tables.tenant_id(name)?,
         None if tables.tenants.len() == 1 => TenantId::new(0),
         None => return None,
     };
-    let tenant = tables.tenants.get(tenant_id.index())?;
-    let asker = asker(tenant, request.subject)?;
-    let action = *tables.actions.get(request.action)?;
-    let kind = *tables.kinds.get(request.kind)?;
-    let scope = *tables.scope_by_path.get(request.scope)?;
-    let place = *tables.scopes.get(scope.index())?;
+    let tenant = tables.tenant(tenant_id)?;
+    let asker = asker(tables, tenant_id, request.subject)?;
+    let action = *tables.policy.actions.get(request.action)?;
+    let kind = *tables.policy.kinds.get(request.kind)?;
+    let scope = tables.scope_id(request.scope)?;
+    let place = tables.scope(scope)?;
     if place.tenant != tenant_id || speaks_for_subject(request.context) {
         return None;
     }
@@ -43,11 +43,13 @@ fn question<'a>(tables: &'a Tables, revision: u64, request: &Request<'a>) -> Opt
     Some(Question {
         tables,
         revision,
+        tenant_id,
         tenant,
         asker,
         groups,
         action,
         kind,
+        right: None,
         scope,
         place,
         cluster,
@@ -58,14 +60,9 @@ fn question<'a>(tables: &'a Tables, revision: u64, request: &Request<'a>) -> Opt
 }
 
 /// Returns who asks, or nothing where the subject is malformed.
-pub(crate) fn asker<'a>(tenant: &TenantRow, text: &'a str) -> Option<Asker<'a>> {
+pub(crate) fn asker<'a>(tables: &Tables, tenant: TenantId, text: &'a str) -> Option<Asker<'a>> {
     let (kind, name) = split_subject(text)?;
-    let names = match kind {
-        SubjectKind::User => &tenant.users,
-        SubjectKind::Group => &tenant.groups,
-        SubjectKind::App => &tenant.apps,
-    };
-    let id = names.get(name).copied();
+    let id = tables.subject_id(tenant, kind, name);
     // A name that a table holds was checked when the table was built.
     let is_name = id.is_some() || name::check(name).is_ok();
     is_name.then_some(Asker { kind, id, text })
@@ -85,18 +82,18 @@ pub(crate) fn settle(question: &Question<'_>, names_cluster: bool) -> Result<(),
     if names_cluster && place.cluster.is_some() && place.cluster != question.cluster {
         return Err(Reason::ClusterMismatch);
     }
-    let Some(kind) = tables.kind_rows.get(question.kind.index()) else { return Err(Reason::UnknownKind) };
-    let is_root = place.parent.is_none();
-    check_place(kind, question.action.index() == CREATE, *place, is_root, question.cluster)?;
-    let subject = question.asker.id.and_then(|id| tables.subjects.get(id.index()));
-    if subject.is_some_and(|row| row.is_disabled) { Err(Reason::SubjectDisabled) } else { Ok(()) }
+    let Some(kind) = tables.policy.kind_rows.get(question.kind.index()) else { return Err(Reason::UnknownKind) };
+    let is_root = place.parent().is_none();
+    check_place(kind, question.action.index() == CREATE, place, is_root, question.cluster)?;
+    let subject = question.asker.id.and_then(|id| tables.subject(id));
+    if subject.is_some_and(|subject| subject.account.is_disabled) { Err(Reason::SubjectDisabled) } else { Ok(()) }
 }
 
 /// Returns whether a kind can be asked at a scope.
 fn check_place(
     kind: &KindRow,
     is_create: bool,
-    place: ScopeRow,
+    place: &ScopeRow,
     is_root: bool,
     cluster: Option<ClusterId>,
 ) -> Result<(), Reason> {
@@ -119,21 +116,21 @@ fn first_fault(tables: &Tables, request: &Request<'_>) -> Reason {
         return Reason::InvalidRequest;
     }
     let tenant = match request.tenant {
-        Some(name) => tables.tenant_by_name.get(name).and_then(|id| tables.tenants.get(id.index())),
-        None => tables.tenants.first(),
+        Some(name) => tables.tenant_id(name).and_then(|id| tables.tenant(id)),
+        None => tables.tenant(TenantId::new(0)),
     };
     let Some(tenant) = tenant else { return Reason::UnknownTenant };
-    if !tables.actions.contains_key(request.action) {
+    if !tables.policy.actions.contains_key(request.action) {
         return Reason::UnknownAction;
     }
-    if !tables.kinds.contains_key(request.kind) {
+    if !tables.policy.kinds.contains_key(request.kind) {
         return Reason::UnknownKind;
     }
     let home = request.scope.split('/').next().unwrap_or("");
-    if home != &*tenant.name && tables.tenant_by_name.contains_key(home) {
+    if home != &*tenant.name && tables.tenant_id(home).is_some() {
         return Reason::OtherTenant;
     }
-    if !tables.scope_by_path.contains_key(request.scope) {
+    if tables.scope_id(request.scope).is_none() {
         return Reason::UnknownScope;
     }
     if tenant.is_closed { Reason::TenantClosed } else { Reason::UnknownCluster }

@@ -14,15 +14,16 @@ mod validity;
 mod walk;
 
 pub(crate) use condition::{Seen, Truth, read};
+pub(crate) use decision::RuleId;
 pub use decision::{Decision, Reason};
 pub use handle::{Cluster, LookupError, Permission, Scope, Situation, Subject};
 pub(crate) use lookup::resolve;
 pub(crate) use question::{GroupList, Question};
 pub use request::{Groups, Request, Value};
-pub(crate) use source::rule_source;
 pub use source::{RuleSource, Source};
+pub(crate) use source::{allow_source, deny_source};
 pub(crate) use validity::complete;
-pub(crate) use walk::{Facets, Trace, Via, walk};
+pub(crate) use walk::{Facets, Met, Trace, Via, walk};
 
 use crate::snapshot::{Snapshot, Tables};
 

@@ -1,27 +1,89 @@
 //! A request with its names resolved.
 
 use crate::decide::request::Value;
-use crate::id::{ActionId, ClusterId, KindId, ScopeId, SubjectId};
+use crate::id::{ActionId, ClusterId, KindId, RoleId, ScopeId, SubjectId, TenantId};
+use crate::model::{Qualifier, bit};
 use crate::name::SubjectKind;
-use crate::snapshot::{Limits, NO_LIMITS, ScopeRow, Tables, TenantRow};
+use crate::snapshot::{Right, RightCell, ScopeRow, Tables, TenantRow};
 
 /// What is asked, in ids.
 #[derive(Clone, Copy)]
 pub(crate) struct Question<'a> {
     pub(crate) tables: &'a Tables,
     pub(crate) revision: u64,
+    pub(crate) tenant_id: TenantId,
     pub(crate) tenant: &'a TenantRow,
     pub(crate) asker: Asker<'a>,
     pub(crate) groups: GroupList<'a>,
     pub(crate) action: ActionId,
     pub(crate) kind: KindId,
+    /// What a right to change access is asked for; nothing for a plain check.
+    pub(crate) right: Option<RightAsked>,
     pub(crate) scope: ScopeId,
-    pub(crate) place: ScopeRow,
+    pub(crate) place: &'a ScopeRow,
     /// The cluster named, or else the one in which the scope lies.
     pub(crate) cluster: Option<ClusterId>,
     pub(crate) resource: &'a [(&'a str, Value<'a>)],
     pub(crate) context: &'a [(&'a str, Value<'a>)],
     pub(crate) now: i64,
+}
+
+/// What a right to change access is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RightAsked {
+    /// Which of the two.
+    pub(crate) right: Right,
+    pub(crate) role: RoleAsked,
+    pub(crate) length: Length,
+}
+
+/// For which role the role right is asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RoleAsked {
+    One(RoleId),
+    /// All roles, later ones too.
+    All,
+}
+
+/// For how long a right is asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Length {
+    /// It is not asked.
+    Any,
+    /// Until then; for ever, where nothing stands.
+    Until(Option<i64>),
+}
+
+impl RightAsked {
+    /// Returns whether some of a role's cells give the right.
+    pub(crate) fn is_given(self, question: &Question<'_>, cells: Option<&Box<[RightCell]>>) -> bool {
+        let action = bit(question.action.index());
+        let is_cell = |cell: &&RightCell| cell.right == self.right && cell.actions & action != 0;
+        cells.into_iter().flatten().filter(is_cell).any(|cell| match cell.qualifier {
+            None => true,
+            Some(position) => {
+                let qualifiers = &question.tables.policy.catalogue.qualifiers;
+                let qualifier = qualifiers.get_index(position as usize);
+                qualifier.is_some_and(|(_, qualifier)| self.is_admitted(question, qualifier))
+            }
+        })
+    }
+
+    fn is_admitted(self, question: &Question<'_>, qualifier: &Qualifier) -> bool {
+        let admits_role = self.right == Right::Place
+            || match (&qualifier.roles, self.role) {
+                (None, _) => true,
+                (Some(_), RoleAsked::All) => false,
+                (Some(roles), RoleAsked::One(role)) => roles.contains(&role.index()),
+            };
+        let admits_kind = qualifier.at.is_none_or(|at| at & bit(question.place.kind as usize) != 0);
+        let admits_length = match (qualifier.seconds_max, self.length) {
+            (None, _) | (Some(_), Length::Any) => true,
+            (Some(_), Length::Until(None)) => false,
+            (Some(max), Length::Until(Some(until))) => until <= question.now.saturating_add(max),
+        };
+        admits_role && admits_kind && admits_length
+    }
 }
 
 /// Who asks.
@@ -45,30 +107,23 @@ pub(crate) enum GroupList<'a> {
 impl<'a> Question<'a> {
     /// Returns the groups of the token that the tenant's directory mentions. `everyone` adds nothing there.
     pub(crate) fn token_groups(&self) -> impl Iterator<Item = SubjectId> + use<'a> {
-        let tenant = self.tenant;
+        let (tables, tenant_id, everyone) = (self.tables, self.tenant_id, self.tenant.everyone);
         let (names, ids): (&[&str], &[SubjectId]) = match self.groups {
             GroupList::NotKnown => (&[], &[]),
             GroupList::Names(names) => (names, &[]),
             GroupList::Ids(ids) => (&[], ids),
         };
-        let named = names.iter().filter_map(|name| tenant.groups.get(*name).copied());
-        named.chain(ids.iter().copied()).filter(|group| *group != tenant.everyone)
+        let named = names.iter().filter_map(move |name| tables.subject_id(tenant_id, SubjectKind::Group, name));
+        named.chain(ids.iter().copied()).filter(move |group| *group != everyone)
     }
 
     /// Returns the groups that the directory counts the subject in.
     pub(crate) fn directory_groups(&self) -> &'a [SubjectId] {
-        let range = self.asker.id.and_then(|id| self.tables.subjects.get(id.index())).map(|row| &row.groups);
-        let range = range.map_or(0..0, |range| range.start as usize..range.end as usize);
-        self.tables.groups_of.get(range).unwrap_or(&[])
+        self.asker.id.and_then(|id| self.tables.subject(id)).map_or(&[], |view| view.groups)
     }
 
     /// Returns whether the subject is a user or an app, which groups can hold.
     pub(crate) fn can_be_member(&self) -> bool {
         self.asker.kind != SubjectKind::Group
-    }
-
-    /// Returns the limits at a position, if there are any.
-    pub(crate) fn limits(&self, position: u32) -> Option<&'a Limits> {
-        if position == NO_LIMITS { None } else { self.tables.limits.get(position as usize) }
     }
 }

@@ -1,9 +1,8 @@
 //! What a decision rests on, by name.
 
-use crate::decide::decision::{Basis, Decision};
-use crate::id::{SubjectId, TenantId};
-use crate::name::SubjectKind;
-use crate::snapshot::{RuleOrigin, Snapshot, Tables};
+use crate::decide::decision::{Basis, Decision, RuleId};
+use crate::id::{RoleId, ScopeId};
+use crate::snapshot::{DeniedSet, Snapshot, SubjectName, Tables};
 
 /// The rule or restriction that a decision rests on. Names are borrowed from the snapshot.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -46,18 +45,10 @@ impl Snapshot {
         }
         match decision.basis {
             Basis::Nothing => None,
-            Basis::AccessRule { rule, through } => {
-                let scope = tables.allows.get(rule as usize)?.scope;
-                let origin = tables.allow_origins.get(rule as usize)?;
-                rule_source(tables, origin, tables.scope_paths.get(scope.index())?, through).map(Source::AccessRule)
-            }
-            Basis::DenyRule { rule, through } => {
-                let scope = tables.denies.get(rule as usize)?.scope;
-                let origin = tables.deny_origins.get(rule as usize)?;
-                rule_source(tables, origin, tables.scope_paths.get(scope.index())?, through).map(Source::DenyRule)
-            }
+            Basis::AccessRule(rule) => allow_source(tables, rule).map(Source::AccessRule),
+            Basis::DenyRule(rule) => deny_source(tables, rule).map(Source::DenyRule),
             Basis::Restriction { restriction } => {
-                let restriction = tables.restrictions.get(restriction as usize)?;
+                let restriction = tables.policy.restrictions.get(restriction as usize)?;
                 let source = if restriction.is_gate_of_kind { Source::KindGate } else { Source::Restriction };
                 Some(source(&restriction.name))
             }
@@ -65,27 +56,39 @@ impl Snapshot {
     }
 }
 
-/// Names a rule.
-pub(crate) fn rule_source<'s>(
-    tables: &'s Tables,
-    origin: &'s RuleOrigin,
-    scope: &'s str,
-    through: Option<SubjectId>,
-) -> Option<RuleSource<'s>> {
-    let (kind, subject): &(SubjectKind, Box<str>) = tables.subject_names.get(origin.subject.index())?;
-    let group = through.and_then(|group| tables.subject_names.get(group.index()));
-    Some(RuleSource {
-        id: origin.id.as_deref(),
-        subject_kind: kind.word(),
-        subject,
-        role: origin.role.and_then(|role| role_name(tables, origin.tenant, role.index())),
-        scope,
-        group: group.map(|(_, name)| &**name),
-    })
+/// Names an access rule.
+pub(crate) fn allow_source(tables: &Tables, rule: RuleId) -> Option<RuleSource<'_>> {
+    let row = tables.subject(rule.subject)?.allows.get(rule.position as usize)?;
+    let id = tables.allow_origin(rule.subject, rule.position)?.id.as_deref();
+    rule_source(tables, rule, id, Some(row.role), row.scope)
 }
 
-/// Names a role.
-pub(crate) fn role_name(tables: &Tables, tenant: TenantId, role: usize) -> Option<&str> {
-    let row = tables.tenants.get(tenant.index())?.roles.get(role)?;
-    Some(&row.name)
+/// Names a deny rule.
+pub(crate) fn deny_source(tables: &Tables, rule: RuleId) -> Option<RuleSource<'_>> {
+    let row = tables.subject(rule.subject)?.denies.get(rule.position as usize)?;
+    let id = tables.deny_origin(rule.subject, rule.position)?.id.as_deref();
+    let role = match &row.denied {
+        DeniedSet::Role(role) => Some(*role),
+        DeniedSet::Permissions(_) => None,
+    };
+    rule_source(tables, rule, id, role, row.scope)
+}
+
+fn rule_source<'s>(
+    tables: &'s Tables,
+    rule: RuleId,
+    id: Option<&'s str>,
+    role: Option<RoleId>,
+    scope: ScopeId,
+) -> Option<RuleSource<'s>> {
+    let SubjectName { tenant, kind, name } = tables.subject_name(rule.subject)?;
+    let role = role.and_then(|role| tables.tenant(*tenant)?.roles.get(role.index()));
+    Some(RuleSource {
+        id,
+        subject_kind: kind.word(),
+        subject: name,
+        role: role.map(|row| &*row.name),
+        scope: tables.scope_path(scope)?,
+        group: rule.is_through.then_some(&**name),
+    })
 }

@@ -1,11 +1,11 @@
 //! The one walk: over the rules of a subject and its groups, then the restrictions, to a reason.
 
 use crate::decide::condition::{Seen, Truth, evaluate};
-use crate::decide::decision::{Basis, Reason};
+use crate::decide::decision::{Basis, Reason, RuleId};
 use crate::decide::question::Question;
-use crate::id::SubjectId;
+use crate::id::{RoleId, ScopeId, SubjectId};
 use crate::name::SubjectKind;
-use crate::snapshot::{AllowRow, DenyRow, GateState, KindRow, Limits, Right, RoleTable, SubjectRow, Test};
+use crate::snapshot::{AllowRow, DeniedSet, DenyRow, GateState, KindRow, Limits, Right, RoleTable, SubjectView, Test};
 
 /// Takes note of what the walk sees.
 pub(crate) trait Trace: Seen {
@@ -13,10 +13,10 @@ pub(crate) trait Trace: Seen {
     const COMPLETE: bool;
 
     /// Notes an access rule.
-    fn allow(&mut self, row: u32, via: Via, facets: Facets);
+    fn allow(&mut self, rule: Met<'_>, facets: Facets);
 
     /// Notes a deny rule.
-    fn deny(&mut self, row: u32, via: Via, facets: Facets);
+    fn deny(&mut self, rule: Met<'_>, facets: Facets);
 
     /// Notes a restriction on the asked permission: true denies.
     fn restriction(&mut self, restriction: u32, truth: Truth);
@@ -25,11 +25,22 @@ pub(crate) trait Trace: Seen {
 impl Trace for () {
     const COMPLETE: bool = false;
 
-    fn allow(&mut self, _: u32, _: Via, _: Facets) {}
+    fn allow(&mut self, _: Met<'_>, _: Facets) {}
 
-    fn deny(&mut self, _: u32, _: Via, _: Facets) {}
+    fn deny(&mut self, _: Met<'_>, _: Facets) {}
 
     fn restriction(&mut self, _: u32, _: Truth) {}
+}
+
+/// A rule that the walk meets.
+#[derive(Clone, Copy)]
+pub(crate) struct Met<'a> {
+    pub(crate) id: RuleId,
+    pub(crate) via: Via,
+    pub(crate) scope: ScopeId,
+    /// The role that it gives, or denies.
+    pub(crate) role: Option<RoleId>,
+    pub(crate) limits: Option<&'a Limits>,
 }
 
 /// How a rule concerns the asker.
@@ -134,13 +145,14 @@ struct Tally {
 
 impl<'q, 'a> Walk<'q, 'a> {
     fn new(question: &'q Question<'a>) -> Self {
-        let kind = question.tables.kind_rows.get(question.kind.index());
+        let policy = &question.tables.policy;
+        let kind = policy.kind_rows.get(question.kind.index());
         let is_read = question.action.index() == READ;
         Self {
             question,
             kind,
             role_table: question.tenant.role_table(question.cluster),
-            permission: question.tables.permission(question.kind, question.action),
+            permission: policy.permission(question.kind, question.action),
             reads_from_below: is_read && kind.is_some_and(|kind| kind.read_from_below),
             tally: Tally::default(),
         }
@@ -170,92 +182,109 @@ impl<'q, 'a> Walk<'q, 'a> {
 
     /// Visits the rules of one subject.
     fn source<T: Trace>(&mut self, subject: SubjectId, via: Via, trace: &mut T) {
-        let Some(row) = self.question.tables.subjects.get(subject.index()) else { return };
-        self.denies(row, via, trace);
+        let Some(view) = self.question.tables.subject(subject) else { return };
+        self.denies(subject, view, via, trace);
         if T::COMPLETE || !(self.tally.is_granted_for_good || self.tally.is_denied_for_good) {
-            self.allows(row, via, trace);
+            self.allows(subject, view, via, trace);
         }
     }
 
-    fn denies<T: Trace>(&mut self, subject: &SubjectRow, via: Via, trace: &mut T) {
-        for position in subject.denies.clone() {
-            self.deny(position, via, trace);
+    fn denies<T: Trace>(&mut self, subject: SubjectId, view: SubjectView<'a>, via: Via, trace: &mut T) {
+        for (position, row) in (0_u32..).zip(view.denies) {
+            let role = match &row.denied {
+                DeniedSet::Role(role) => Some(*role),
+                DeniedSet::Permissions(_) => None,
+            };
+            let id = RuleId { subject, position, is_through: via.group().is_some() };
+            self.deny(Met { id, via, scope: row.scope, role, limits: view.limits(row.limits) }, row, trace);
         }
     }
 
     /// Visits the denies of groups that the asker may be in.
     fn unknown_groups<T: Trace>(&mut self, trace: &mut T) {
         let question = self.question;
-        for position in &question.tenant.group_denies {
-            let origin = question.tables.deny_origins.get(*position as usize);
-            let Some(group) = origin.map(|origin| origin.subject) else { continue };
-            if !question.directory_groups().contains(&group) {
-                self.deny(*position, Via::Unknown(group), trace);
+        for group in &question.tenant.denied_groups {
+            let view = question.tables.subject(*group);
+            if let Some(view) = view.filter(|_| !question.directory_groups().contains(group)) {
+                self.denies(*group, view, Via::Unknown(*group), trace);
             }
         }
     }
 
-    fn deny<T: Trace>(&mut self, position: u32, via: Via, trace: &mut T) {
-        let Some(row) = self.question.tables.denies.get(position as usize) else { return };
-        let Some(facets) = self.deny_facets(row, via, trace) else { return };
-        trace.deny(position, via, facets);
-        let bound = self.bound(row.limits, facets);
-        let basis = Basis::DenyRule { rule: position, through: via.group() };
+    fn deny<T: Trace>(&mut self, met: Met<'a>, row: &DenyRow, trace: &mut T) {
+        let Some(facets) = self.deny_facets(met, row, trace) else { return };
+        trace.deny(met, facets);
+        let bound = self.bound(met.limits, facets);
         match facets.truth() {
             Truth::True => {
-                self.tally.denied.get_or_insert(basis);
+                self.tally.denied.get_or_insert(Basis::DenyRule(met.id));
                 self.tally.is_denied_for_good |= bound.is_none();
             }
             Truth::Error => {
-                self.tally.deny_error.get_or_insert(basis);
+                self.tally.deny_error.get_or_insert(Basis::DenyRule(met.id));
             }
             Truth::False => {}
         }
     }
 
-    fn deny_facets<T: Trace>(&self, row: &DenyRow, via: Via, trace: &mut T) -> Option<Facets> {
-        let asked = self.question.scope;
-        let covers = row.scope <= asked && asked < row.end;
-        let set = self.question.tables.deny_sets.get(row.set as usize);
-        // A set that is not there would be a fault of the compiler: the deny stands.
-        let permits = set.is_none_or(|set| set.contains(self.permission));
+    fn deny_facets<T: Trace>(&self, met: Met<'a>, row: &DenyRow, trace: &mut T) -> Option<Facets> {
+        let covers = self.question.place.is_under(met.scope);
+        let permits = self.denies_permission(&row.denied);
         let can_matter = covers && permits;
-        if !T::COMPLETE && !can_matter {
+        if self.is_skipped::<T>(met, can_matter) {
             return None;
         }
-        let membership = if matches!(via, Via::Unknown(_)) { Truth::Error } else { Truth::True };
+        let membership = if matches!(met.via, Via::Unknown(_)) { Truth::Error } else { Truth::True };
         let plain = Facets { covers, permits, membership, ..Facets::UNLIMITED };
-        Some(self.limit(plain, row.limits, Effect::Deny, trace))
+        Some(self.limit(plain, met.limits, Effect::Deny, trace))
     }
 
-    fn allows<T: Trace>(&mut self, subject: &SubjectRow, via: Via, trace: &mut T) {
-        let range = subject.allows.start as usize..subject.allows.end as usize;
-        let Some(rows) = self.question.tables.allows.get(range) else { return };
+    /// Returns whether a deny names the permission. A role that is not there would be a fault: the deny stands.
+    fn denies_permission(&self, denied: &DeniedSet) -> bool {
+        match denied {
+            DeniedSet::Permissions(set) => set.contains(self.permission),
+            DeniedSet::Role(role) => {
+                let full = &self.question.tenant.full;
+                full.n_rows() <= role.index() || full.contains(role.index(), self.permission)
+            }
+        }
+    }
+
+    /// Returns whether a rule need not be looked at further: it cannot matter, or nothing is left of it.
+    fn is_skipped<T: Trace>(&self, met: Met<'a>, can_matter: bool) -> bool {
+        let question = self.question;
+        !can_matter && (!T::COMPLETE || !question.tables.is_live(question.tenant, met.scope, met.limits))
+    }
+
+    fn allows<T: Trace>(&mut self, subject: SubjectId, view: SubjectView<'a>, via: Via, trace: &mut T) {
+        let rows = view.allows;
+        let met = |position: usize, row: &AllowRow| {
+            let position = u32::try_from(position).unwrap_or(u32::MAX);
+            let id = RuleId { subject, position, is_through: via.group().is_some() };
+            Met { id, via, scope: row.scope, role: Some(row.role), limits: view.limits(row.limits) }
+        };
         if T::COMPLETE || self.reads_from_below || rows.len() <= SCAN_MAX {
-            for (position, row) in (subject.allows.start..).zip(rows) {
-                self.allow(position, row, via, trace);
+            for (position, row) in rows.iter().enumerate() {
+                self.allow(met(position, row), row, trace);
             }
             return;
         }
-        let mut scope = Some(self.question.scope);
-        while let Some(at) = scope {
-            let first = rows.partition_point(|row| row.scope < at);
-            let here = rows.iter().enumerate().skip(first).take_while(|(_, row)| row.scope == at);
-            for (offset, row) in here {
-                let position = subject.allows.start.saturating_add(u32::try_from(offset).unwrap_or(u32::MAX));
-                self.allow(position, row, via, trace);
+        for scope in &self.question.place.chain {
+            let first = rows.partition_point(|row| row.scope < *scope);
+            let here = rows.iter().enumerate().skip(first).take_while(|(_, row)| row.scope == *scope);
+            for (position, row) in here {
+                self.allow(met(position, row), row, trace);
             }
-            scope = self.question.tables.scopes.get(at.index()).and_then(|row| row.parent);
         }
     }
 
-    fn allow<T: Trace>(&mut self, position: u32, row: &AllowRow, via: Via, trace: &mut T) {
-        let Some(facets) = self.allow_facets(row, trace) else { return };
-        trace.allow(position, via, facets);
-        let bound = self.bound(row.limits, facets);
+    fn allow<T: Trace>(&mut self, met: Met<'a>, row: &AllowRow, trace: &mut T) {
+        let Some(facets) = self.allow_facets(met, row, trace) else { return };
+        trace.allow(met, facets);
+        let bound = self.bound(met.limits, facets);
         match facets.truth() {
             Truth::True => {
-                self.tally.granted.get_or_insert(Basis::AccessRule { rule: position, through: via.group() });
+                self.tally.granted.get_or_insert(Basis::AccessRule(met.id));
                 self.tally.is_granted_for_good |= bound.is_none();
             }
             Truth::Error => self.tally.allow_error = true,
@@ -263,32 +292,40 @@ impl<'q, 'a> Walk<'q, 'a> {
         }
     }
 
-    fn allow_facets<T: Trace>(&self, row: &AllowRow, trace: &mut T) -> Option<Facets> {
-        let asked = self.question.scope;
-        let is_above = row.scope <= asked && asked < row.end;
-        let is_below = self.reads_from_below && asked < row.scope && row.scope < self.question.place.end;
-        let covers = is_above || is_below;
-        if !T::COMPLETE && !covers {
+    fn allow_facets<T: Trace>(&self, met: Met<'a>, row: &AllowRow, trace: &mut T) -> Option<Facets> {
+        let covers = self.question.place.is_under(row.scope) || self.is_below(row.scope);
+        if self.is_skipped::<T>(met, covers) {
             return None;
         }
         let permits = self.permits(row);
-        if !T::COMPLETE && !permits {
+        if self.is_skipped::<T>(met, permits) {
             return None;
         }
         let plain = Facets { covers, permits, ..Facets::UNLIMITED };
-        Some(self.limit(plain, row.limits, Effect::Allow, trace))
+        Some(self.limit(plain, met.limits, Effect::Allow, trace))
+    }
+
+    /// Returns whether a rule's scope is under the asked one, and that is enough.
+    fn is_below(&self, scope: ScopeId) -> bool {
+        let asked = self.question.scope;
+        self.reads_from_below
+            && scope != asked
+            && self.question.tables.scope(scope).is_some_and(|row| row.is_under(asked))
     }
 
     /// Returns whether the role of a rule gives the permission here.
     fn permits(&self, row: &AllowRow) -> bool {
         let Some(table) = self.role_table else { return false };
+        if let Some(asked) = &self.question.right {
+            return asked.is_given(self.question, table.rights.get(row.role.index()));
+        }
         if !table.gives.contains(row.role.index(), self.permission) {
             return false;
         }
         if self.kind.is_none_or(|kind| kind.right != Right::Place) {
             return true;
         }
-        let n_actions = self.question.tables.action_names.len();
+        let n_actions = self.question.tables.policy.action_names.len();
         let at = row.role.index().saturating_mul(n_actions).saturating_add(self.question.action.index());
         table
             .places
@@ -298,11 +335,11 @@ impl<'q, 'a> Walk<'q, 'a> {
     }
 
     /// Adds the answers of a rule's limits.
-    fn limit<T: Trace>(&self, plain: Facets, position: u32, effect: Effect, trace: &mut T) -> Facets {
-        let Some(limits) = self.question.limits(position) else { return plain };
+    fn limit<T: Trace>(&self, plain: Facets, limits: Option<&Limits>, effect: Effect, trace: &mut T) -> Facets {
+        let Some(limits) = limits else { return plain };
         let clusters = self.clusters(limits, effect);
         let is_settled = !T::COMPLETE && clusters == Truth::False;
-        let condition = match limits.condition {
+        let condition = match &limits.condition {
             Some(_) if is_settled => Truth::False,
             Some(condition) => evaluate(self.question, condition, trace),
             None => Truth::True,
@@ -318,18 +355,20 @@ impl<'q, 'a> Walk<'q, 'a> {
         if let Some(cluster) = self.question.cluster {
             return Truth::of(list.contains(cluster.index()));
         }
-        let concerns = self.kind.is_none_or(|kind| kind.concerns_cluster);
+        if !self.question.tenant.is_live(list) {
+            return Truth::False;
+        }
+        let concerns = self.question.right.is_some() || self.kind.is_none_or(|kind| kind.concerns_cluster);
         match (concerns, effect) {
             (true, Effect::Allow) => Truth::False,
             (true, Effect::Deny) => Truth::Error,
-            (false, Effect::Allow) => Truth::of(!list.is_empty()),
-            (false, Effect::Deny) => Truth::True,
+            (false, _) => Truth::True,
         }
     }
 
     /// Notes and returns the first later instant at which a rule that matters begins or ends.
-    fn bound(&mut self, position: u32, facets: Facets) -> Option<i64> {
-        let limits = self.question.limits(position)?;
+    fn bound(&mut self, limits: Option<&Limits>, facets: Facets) -> Option<i64> {
+        let limits = limits?;
         if facets.timeless() == Truth::False {
             return None;
         }
@@ -364,10 +403,10 @@ impl<'q, 'a> Walk<'q, 'a> {
 
     /// Returns the restriction that denies, one that applies before one in error.
     fn restriction<T: Trace>(&self, trace: &mut T) -> Option<(Reason, Basis)> {
-        let tables = self.question.tables;
+        let policy = &self.question.tables.policy;
         let mut error = None;
         let mut applies = None;
-        for position in tables.restrictions_of.get(self.permission).into_iter().flatten() {
+        for position in policy.restrictions_of.get(self.permission).into_iter().flatten() {
             let truth = self.restricts(*position, trace);
             trace.restriction(*position, truth);
             let basis = Basis::Restriction { restriction: *position };
@@ -389,11 +428,13 @@ impl<'q, 'a> Walk<'q, 'a> {
 
     /// Returns whether a restriction denies.
     fn restricts<T: Trace>(&self, position: u32, trace: &mut T) -> Truth {
-        let Some(restriction) = self.question.tables.restrictions.get(position as usize) else { return Truth::Error };
-        match restriction.test {
+        let Some(restriction) = self.question.tables.policy.restrictions.get(position as usize) else {
+            return Truth::Error;
+        };
+        match &restriction.test {
             Test::When(condition) => evaluate(self.question, condition, trace),
             Test::Unless(condition) => evaluate(self.question, condition, trace).not(),
-            Test::Gate(gate) => match self.question.tenant.gate_state(gate, self.question.cluster) {
+            Test::Gate(gate) => match self.question.tenant.gate_state(*gate, self.question.cluster) {
                 GateState::Open => Truth::False,
                 GateState::Missing => Truth::True,
                 GateState::Error => Truth::Error,
@@ -403,8 +444,12 @@ impl<'q, 'a> Walk<'q, 'a> {
 
     /// Returns whether the directory knows the asker.
     fn is_known(&self) -> bool {
-        let row = self.question.asker.id.and_then(|id| self.question.tables.subjects.get(id.index()));
-        row.is_some_and(|row| row.is_known)
+        let Question { tables, tenant, asker, .. } = self.question;
+        let is_known = |view: SubjectView<'_>| {
+            let mut allows = view.allows.iter();
+            view.account.is_listed || allows.any(|row| tables.is_live(tenant, row.scope, view.limits(row.limits)))
+        };
+        asker.id.and_then(|id| tables.subject(id)).is_some_and(is_known)
     }
 }
 

@@ -6,7 +6,8 @@ mod render;
 mod witness;
 
 use crate::decide::{Decision, Reason, Request, complete, resolve, walk};
-use crate::snapshot::{Snapshot, Tables};
+use crate::id::TenantId;
+use crate::snapshot::{Snapshot, Tables, TenantRow};
 use crate::suggest::closest;
 use witness::Witness;
 
@@ -186,23 +187,21 @@ fn applying_first(mut findings: Vec<Finding>) -> Vec<Finding> {
 
 /// Returns the name that is not there, where a reason is about one.
 fn unknown(tables: &Tables, request: &Request<'_>, reason: Reason) -> Option<Unknown> {
-    let tenant = request.tenant.and_then(|name| tables.tenant_by_name.get(name)).map_or(0, |id| id.index());
-    let tenant = tables.tenants.get(tenant);
+    let tenant_id = request.tenant.and_then(|name| tables.tenant_id(name)).unwrap_or(TenantId::new(0));
+    let policy = &tables.policy;
     let (what, name, known): (_, _, Vec<&str>) = match reason {
         Reason::UnknownTenant => {
             ("tenant", request.tenant.unwrap_or(""), tables.tenants.iter().map(|tenant| &*tenant.name).collect())
         }
-        Reason::UnknownAction => ("action", request.action, tables.action_names.iter().map(|name| &**name).collect()),
-        Reason::UnknownKind => ("kind", request.kind, tables.kind_rows.iter().map(|kind| &*kind.name).collect()),
+        Reason::UnknownAction => ("action", request.action, policy.action_names.iter().map(|name| &**name).collect()),
+        Reason::UnknownKind => ("kind", request.kind, policy.kind_rows.iter().map(|kind| &*kind.name).collect()),
         Reason::UnknownScope => {
-            let first = tenant.map_or(0, |tenant| tenant.root.index());
-            let end = tables.scopes.get(first).map_or(0, |root| root.end.index());
-            let own = tables.scope_paths.get(first..end).unwrap_or(&[]);
-            ("scope", request.scope, own.iter().map(|path| &**path).collect())
+            let own = tables.scopes_of(tenant_id).filter_map(|(id, _)| tables.scope_path(id));
+            ("scope", request.scope, own.collect())
         }
         Reason::UnknownCluster => {
-            let names = tenant.map_or(&[][..], |tenant| &tenant.cluster_names);
-            ("cluster", request.cluster.unwrap_or(""), names.iter().map(|name| &**name).collect())
+            let names = tables.tenant(tenant_id).into_iter().flat_map(TenantRow::cluster_names);
+            ("cluster", request.cluster.unwrap_or(""), names.collect())
         }
         _ => return None,
     };

@@ -2,10 +2,10 @@
 
 use super::{Finding, Lack, RestrictionFinding, Step, Verdict};
 use crate::attribute::{Attribute, Test as AttributeTest};
-use crate::decide::{Facets, Question, Seen, Trace, Truth, Value, Via, read, rule_source};
-use crate::id::{RoleId, ScopeId};
+use crate::decide::{Facets, Met, Question, Seen, Trace, Truth, Value, Via, allow_source, deny_source, read};
+use crate::id::RoleId;
 use crate::name::show;
-use crate::snapshot::{GateState, RuleOrigin, Test};
+use crate::snapshot::{GateState, Test};
 use crate::time::format_rfc3339;
 
 /// Notes what the walk sees.
@@ -32,16 +32,15 @@ impl<'q, 'a> Witness<'q, 'a> {
     }
 
     /// Returns a rule that applies or lacks one thing; of others, nothing.
-    fn finding(&mut self, rule: Rule<'_>, via: Via, facets: Facets) -> Option<Finding> {
+    fn finding(&mut self, rule: &Rule<'_>, facets: Facets) -> Option<Finding> {
         let steps = std::mem::take(&mut self.steps);
         let verdict = verdict(facets.truth());
-        let lacks = self.lacks(&rule, via, facets);
+        let lacks = self.lacks(rule, facets);
         if verdict == Verdict::DoesNotApply && lacks.len() != 1 {
             return None;
         }
-        let tables = self.question.tables;
-        let scope = tables.scope_paths.get(rule.scope.index())?;
-        let source = rule_source(tables, rule.origin, scope, via.group())?;
+        let name = if rule.is_deny { deny_source } else { allow_source };
+        let source = name(self.question.tables, rule.met.id)?;
         Some(Finding {
             id: source.id.map(str::to_owned),
             subject: format!("{}:{}", source.subject_kind, source.subject),
@@ -55,7 +54,7 @@ impl<'q, 'a> Witness<'q, 'a> {
     }
 
     /// Returns everything that keeps a rule from applying.
-    fn lacks(&self, rule: &Rule<'_>, via: Via, facets: Facets) -> Vec<Lack> {
+    fn lacks(&self, rule: &Rule<'_>, facets: Facets) -> Vec<Lack> {
         let mut lacks = Vec::new();
         let mut add = |code, text| lacks.push(Lack { code, text });
         if !facets.covers {
@@ -78,7 +77,7 @@ impl<'q, 'a> Witness<'q, 'a> {
         if !facets.is_active {
             add("window", self.window_lack(rule));
         }
-        if matches!(via, Via::Unknown(_)) {
+        if matches!(rule.met.via, Via::Unknown(_)) {
             add("membership", "the groups of the token are not known".to_owned());
         }
         lacks
@@ -87,7 +86,7 @@ impl<'q, 'a> Witness<'q, 'a> {
     /// Returns why a rule's role, or list, does not hold the permission.
     fn permission_lack(&self, rule: &Rule<'_>) -> (&'static str, String) {
         let tenant = self.question.tenant;
-        let (false, Some(role)) = (rule.is_deny, rule.origin.role) else {
+        let (false, Some(role)) = (rule.is_deny, rule.met.role) else {
             return ("permission", "it does not hold the permission".to_owned());
         };
         let Some(row) = tenant.roles.get(role.index()) else { return ("permission", String::new()) };
@@ -95,11 +94,11 @@ impl<'q, 'a> Witness<'q, 'a> {
             return ("role_disabled", format!("role `{}` is disabled", row.name));
         }
         if let Some((gate, state)) = self.shut_gate(role) {
-            let text = tenant.gates.get(gate as usize).map_or("", |gate| &gate.text);
+            let text = tenant.gates.get(gate as usize).map_or("", |gate| gate);
             let found = if state == GateState::Missing { "is missing" } else { "cannot be told" };
             return ("gate", format!("role `{}` needs {text}, which {found}", row.name));
         }
-        let permission = self.question.tables.permission(self.question.kind, self.question.action);
+        let permission = self.question.tables.policy.permission(self.question.kind, self.question.action);
         let text = if tenant.full.contains(role.index(), permission) {
             format!("role `{}` holds the permission qualified, or through a role that is disabled or gated", row.name)
         } else {
@@ -120,16 +119,16 @@ impl<'q, 'a> Witness<'q, 'a> {
         let Some(asked) = self.question.cluster else {
             return "it is limited to clusters, and the request names none".to_owned();
         };
-        let names = &self.question.tenant.cluster_names;
-        let list = self.question.limits(rule.limits).and_then(|limits| limits.clusters.as_ref());
-        let admitted = names.iter().enumerate().filter(|(idx, _)| list.is_some_and(|list| list.contains(*idx)));
-        let admitted: Vec<String> = admitted.map(|(_, name)| show(name)).collect();
-        let asked = names.get(asked.index()).map_or_else(String::new, |name| show(name));
+        let tenant = self.question.tenant;
+        let list = rule.met.limits.and_then(|limits| limits.clusters.as_ref());
+        let admitted = (0..tenant.cluster_rows.len()).filter(|idx| list.is_some_and(|list| list.contains(*idx)));
+        let admitted: Vec<String> = admitted.filter_map(|idx| tenant.cluster_name(idx)).map(show).collect();
+        let asked = tenant.cluster_name(asked.index()).map_or_else(String::new, show);
         format!("cluster `{asked}` is not among its clusters: {}", admitted.join(", "))
     }
 
     fn window_lack(&self, rule: &Rule<'_>) -> String {
-        let Some(limits) = self.question.limits(rule.limits) else { return String::new() };
+        let Some(limits) = rule.met.limits else { return String::new() };
         match (limits.from, limits.until) {
             (Some(from), _) if self.question.now < from => format!("it begins at {}", format_rfc3339(from)),
             (_, Some(until)) => format!("it ended at {}", format_rfc3339(until)),
@@ -156,9 +155,7 @@ impl<'q, 'a> Witness<'q, 'a> {
 
 /// A rule of either kind.
 struct Rule<'t> {
-    scope: ScopeId,
-    limits: u32,
-    origin: &'t RuleOrigin,
+    met: Met<'t>,
     is_deny: bool,
 }
 
@@ -177,21 +174,15 @@ impl Seen for Witness<'_, '_> {
 impl Trace for Witness<'_, '_> {
     const COMPLETE: bool = true;
 
-    fn allow(&mut self, row: u32, via: Via, facets: Facets) {
-        let tables = self.question.tables;
-        let rule = tables.allows.get(row as usize).zip(tables.allow_origins.get(row as usize));
-        let rule = rule.map(|(row, origin)| Rule { scope: row.scope, limits: row.limits, origin, is_deny: false });
-        match rule.and_then(|rule| self.finding(rule, via, facets)) {
+    fn allow(&mut self, met: Met<'_>, facets: Facets) {
+        match self.finding(&Rule { met, is_deny: false }, facets) {
             Some(finding) if self.access_rules.len() < NAMED_MAX => self.access_rules.push(finding),
             _ => self.n_others = self.n_others.saturating_add(1),
         }
     }
 
-    fn deny(&mut self, row: u32, via: Via, facets: Facets) {
-        let tables = self.question.tables;
-        let rule = tables.denies.get(row as usize).zip(tables.deny_origins.get(row as usize));
-        let rule = rule.map(|(row, origin)| Rule { scope: row.scope, limits: row.limits, origin, is_deny: true });
-        match rule.and_then(|rule| self.finding(rule, via, facets)) {
+    fn deny(&mut self, met: Met<'_>, facets: Facets) {
+        match self.finding(&Rule { met, is_deny: true }, facets) {
             Some(finding) if self.deny_rules.len() < NAMED_MAX => self.deny_rules.push(finding),
             _ => self.n_others = self.n_others.saturating_add(1),
         }
@@ -199,9 +190,9 @@ impl Trace for Witness<'_, '_> {
 
     fn restriction(&mut self, restriction: u32, truth: Truth) {
         let steps = std::mem::take(&mut self.steps);
-        let Some(row) = self.question.tables.restrictions.get(restriction as usize) else { return };
-        let gate = match row.test {
-            Test::Gate(gate) => self.question.tenant.gates.get(gate as usize).map(|gate| gate.text.to_string()),
+        let Some(row) = self.question.tables.policy.restrictions.get(restriction as usize) else { return };
+        let gate = match &row.test {
+            Test::Gate(gate) => self.question.tenant.gates.get(*gate as usize).map(|gate| gate.to_string()),
             Test::When(_) | Test::Unless(_) => None,
         };
         self.restrictions.push(RestrictionFinding {

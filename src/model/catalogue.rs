@@ -127,7 +127,7 @@ impl std::fmt::Display for Version {
 }
 
 /// A role: of the policy, or a tenant's own.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Role {
     pub(crate) title: String,
     /// The scope kinds at which it can be held; `None` is anywhere.
@@ -151,7 +151,6 @@ pub(crate) struct Grant {
 
 /// A qualifier of a delegation right.
 #[derive(Debug)]
-#[expect(dead_code, reason = "which roles and for how long is asked by delegated changes, over the same model")]
 pub(crate) struct Qualifier {
     pub(crate) title: String,
     /// The roles that may be given; `None` is all, later ones too.

@@ -43,7 +43,6 @@ pub(crate) struct Facts {
 /// A cluster of a tenant.
 #[derive(Clone, Debug)]
 pub(crate) struct Cluster {
-    #[expect(dead_code, reason = "changes to a cluster name it by its id, over the same model")]
     pub(crate) id: String,
     pub(crate) facts: Facts,
 }
@@ -102,6 +101,8 @@ pub(crate) struct DenyRule {
     pub(crate) id: Option<String>,
     pub(crate) subject: Subject,
     pub(crate) denied: Denied,
+    /// The permissions as written: kind and actions, where nothing stands for a star. Empty for a role.
+    pub(crate) written: Vec<(Option<usize>, Option<u64>)>,
     pub(crate) extent: Extent,
 }
 

@@ -8,18 +8,20 @@ mod condition;
 mod directory;
 mod resolve;
 
+use std::sync::Arc;
+
 pub(crate) use catalogue::{
-    Catalogue, Column, Fact, Gate, GateOf, Grant, Kind, Layout, Requirement, Restriction, Role,
+    Catalogue, Column, Fact, Gate, GateOf, Grant, Kind, Layout, Qualifier, Requirement, Restriction, Role,
 };
 pub(crate) use condition::Condition;
-pub(crate) use directory::{AccessRule, Denied, DenyRule, Extent, Facts, Subject, Tenant};
+pub(crate) use directory::{AccessRule, Cluster, Denied, DenyRule, Extent, Facts, Subject, Tenant};
 pub(crate) use resolve::{Resolved, finishing_order, resolve};
 
 /// A catalogue with the directories that were read beside it.
 #[derive(Debug)]
 pub(crate) struct Model {
     /// The policy.
-    pub(crate) catalogue: Catalogue,
+    pub(crate) catalogue: Arc<Catalogue>,
     /// The tenants, by name.
     pub(crate) tenants: Vec<Tenant>,
 }

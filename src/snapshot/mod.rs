@@ -1,21 +1,25 @@
 //! The compiled form: immutable tables behind one `Arc`.
 //!
 //! Nothing here changes once it is built, and nothing here decides. Ids are positions in these tables and never leave
-//! the crate. Scopes are numbered so that everything under a scope follows it: a scope covers the ids from its own
-//! up to its `end`.
+//! the crate. What was loaded lies flat; a change makes tables that share it and keep what differs in small maps above it.
 
 mod condition;
+mod edits;
 mod tables;
+mod view;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub use condition::Condition;
 pub(crate) use condition::{Op, Program, STACK_MAX};
+pub(crate) use edits::{Edits, NamesEdit, ScopeEdit, SubjectEdit};
 pub(crate) use tables::{
-    AllowRow, DenyRow, Gate, GateState, KindRow, Limits, NO_LIMITS, Restriction, Right, RoleRow, RoleTable, RuleOrigin,
-    ScopeRow, SubjectRow, Tables, TenantRow, Test,
+    Account, AllowOrigin, AllowRow, Base, ClusterRow, DeniedCell, DeniedSet, DenyOrigin, DenyRow, GateState, KindRow,
+    Limits, NO_LIMITS, Names, Placement, PolicyTables, Restriction, Right, RightCell, RoleRow, RoleTable, ScopeName,
+    ScopeRow, SubjectName, SubjectRow, Tables, TenantRow, Test,
 };
+pub(crate) use view::SubjectView;
 
 /// A compiled policy with its directories: immutable, shared, and safe to ask from any number of threads.
 ///
@@ -46,14 +50,14 @@ impl Snapshot {
 
 impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let tables = &self.tables;
+        let Tables { base, edits, tenants, .. } = &*self.tables;
         f.debug_struct("Snapshot")
             .field("revision", &self.revision)
-            .field("n_tenants", &tables.tenants.len())
-            .field("n_scopes", &tables.scopes.len())
-            .field("n_subjects", &tables.subjects.len())
-            .field("n_access_rules", &tables.allows.len())
-            .field("n_deny_rules", &tables.denies.len())
+            .field("n_tenants", &tenants.len())
+            .field("n_scopes", &base.scopes.len().saturating_add(edits.n_scopes))
+            .field("n_subjects", &base.subjects.len().saturating_add(edits.n_subjects))
+            .field("n_access_rules", &base.allows.len())
+            .field("n_deny_rules", &base.denies.len())
             .finish_non_exhaustive()
     }
 }

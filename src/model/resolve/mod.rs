@@ -17,6 +17,7 @@ mod scopes;
 mod tenant;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub(crate) use cycles::finishing_order;
 
@@ -61,7 +62,7 @@ pub(crate) fn resolve(documents: &[Document], sink: &mut Sink) -> Resolved {
         }
     }
     close_for_nameless(documents, &mut tenants);
-    let model = (!is_refused && !is_blind && !is_lonely).then_some(Model { catalogue, tenants });
+    let model = (!is_refused && !is_blind && !is_lonely).then(|| Model { catalogue: Arc::new(catalogue), tenants });
     if let Some(model) = &model {
         lint::warn(documents, model, sink);
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::condition::{self, window};
 use super::lookup::{lookup, name_of};
-use super::roles::grants;
+use super::roles::{Permits, cell, grants};
 use super::tenant::{Intake, Origin, counts, subject};
 use crate::diagnostic::{Code, Sink};
 use crate::document::{self, Cell, Field, Table};
@@ -169,7 +169,8 @@ fn deny_rule(
     let when = condition::resolve(&written.when, catalogue, sink);
     let (scope, clusters) = place?;
     let denied = denied_role.or(permissions)?;
-    Some(DenyRule { id, subject: subject?, denied, extent: Extent { scope, clusters, from, until, when } })
+    let written = written_cells(&written.permissions, catalogue);
+    Some(DenyRule { id, subject: subject?, denied, written, extent: Extent { scope, clusters, from, until, when } })
 }
 
 /// The permissions that a deny names, by kind.
@@ -183,6 +184,19 @@ fn permissions(field: &Field<Table<Cell>>, catalogue: &Catalogue, sink: &mut Sin
         sink.report(Code::Ambiguous, field.span(), "the deny rule denies nothing");
     }
     Some(Denied::Permissions(by_kind.into_iter().collect()))
+}
+
+/// Returns the permissions that a deny names as they are written, stars and all.
+fn written_cells(field: &Field<Table<Cell>>, catalogue: &Catalogue) -> Vec<(Option<usize>, Option<u64>)> {
+    // What is wrong with them was reported where they were read.
+    let mut sink = Sink::default();
+    let mut written = Vec::new();
+    for (key, value) in field.value().into_iter().flat_map(|table| &table.0) {
+        let kind = key.value().and_then(|name| catalogue.kinds.get_index_of(name));
+        let permits = cell(value, Permits::UNQUALIFIED, catalogue, &mut sink);
+        written.push((kind, (!permits.is_star).then_some(permits.actions)));
+    }
+    written
 }
 
 /// Reports a key that must be there.
