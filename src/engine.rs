@@ -1,7 +1,10 @@
 //! Which snapshot is current: the only mutable thing.
 
+use std::sync::Arc;
+
 use arc_swap::ArcSwap;
 
+use crate::admin::{Approved, StaleApproval};
 use crate::decide::{Decision, Request};
 use crate::load::Policy;
 use crate::snapshot::Snapshot;
@@ -59,12 +62,25 @@ impl Engine {
         self.current.load().check(request)
     }
 
+    /// Makes what an approval leads to current, and returns its revision. Readers see all of it or nothing.
+    ///
+    /// # Errors
+    ///
+    /// The approval was given on another snapshot than the current one: ask again.
+    pub fn apply(&self, approved: &Approved) -> Result<u64, StaleApproval> {
+        let current = self.current.load();
+        let next = current.apply(approved)?;
+        let revision = next.revision();
+        let before = self.current.compare_and_swap(&*current, Arc::new(next));
+        if Arc::ptr_eq(&before, &current) { Ok(revision) } else { Err(StaleApproval) }
+    }
+
     /// Makes a policy current and returns its revision, one more than that of the snapshot it replaces.
     ///
     /// A policy that could not be loaded never gets here, so the last good state stays.
     pub fn replace(&self, policy: &Policy) -> u64 {
         let compiled = policy.compile();
-        let next = |current: &std::sync::Arc<Snapshot>| compiled.at_revision(current.revision().saturating_add(1));
+        let next = |current: &Arc<Snapshot>| compiled.at_revision(current.revision().saturating_add(1));
         let before = self.current.rcu(next);
         before.revision().saturating_add(1)
     }

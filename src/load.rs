@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::attribute::AttributeType;
-use crate::compile::compile;
+use crate::compile::{compile, compile_condition};
 use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
 use crate::document::{self, Document};
 use crate::matrix::Matrix;
-use crate::model::{Model, Resolved, resolve};
+use crate::model::{Model, Resolved, resolve, resolve_condition};
 use crate::snapshot::{Condition, Snapshot};
 use crate::span::Span;
 
@@ -206,8 +206,14 @@ impl Policy {
     /// # Errors
     ///
     /// Every finding.
-    pub fn condition(&self, _text: &str) -> Result<Condition, LoadError> {
-        Err(LoadError { findings: Vec::new() })
+    pub fn condition(&self, text: &str) -> Result<Condition, LoadError> {
+        let mut sink = Sink::default();
+        let written = document::read_condition(text, &mut sink);
+        let condition = resolve_condition(&written, &self.model.catalogue, &mut sink);
+        match condition.filter(|_| sink.n_errors() == 0) {
+            Some(condition) => Ok(compile_condition(&condition)),
+            None => Err(LoadError { findings: sink.into_diagnostics(&[Arc::from("condition")]) }),
+        }
     }
 
     /// Returns the declared type of an attribute, by its full name: `context.network`.

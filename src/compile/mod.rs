@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::id::{ActionId, KindId, TenantId};
 use crate::model::{self, Catalogue, Model, Requirement, bit};
-use crate::snapshot::{Base, Edits, KindRow, PolicyTables, Restriction, Right, Snapshot, Tables, Test};
+use crate::snapshot::{Base, Condition, Edits, KindRow, PolicyTables, Restriction, Right, Snapshot, Tables, Test};
 pub(crate) use tenant::{Derived, derive};
 
 /// Compiles a model.
@@ -34,6 +34,11 @@ pub(crate) fn compile(model: &Model, revision: u64) -> Snapshot {
         edits: Edits::default(),
     };
     Snapshot { tables: Arc::new(tables), revision }
+}
+
+/// Compiles a condition that stands alone.
+pub(crate) fn compile_condition(condition: &model::Condition) -> Condition {
+    Condition { program: Arc::new(condition::compile(condition)) }
 }
 
 /// What the policy says.

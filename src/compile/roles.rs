@@ -12,12 +12,14 @@ pub(crate) struct Roles {
     pub(crate) rows: Vec<RoleRow>,
     pub(crate) tables: Vec<RoleTable>,
     pub(crate) full: BitMatrix,
+    pub(crate) full_rights: Vec<Box<[RightCell]>>,
 }
 
 /// Compiles the policy's roles and the tenant's own; `states` are the states of the gates.
 pub(crate) fn compile(
     custom_roles: &IndexMap<String, Role>,
     is_disabled: impl Fn(usize) -> bool,
+    is_lost: impl Fn(usize) -> bool,
     n_clusters: usize,
     catalogue: &Catalogue,
     gates: &Gates<'_>,
@@ -34,6 +36,7 @@ pub(crate) fn compile(
         .map(|(idx, (name, _))| RoleRow {
             name: super::boxed(name),
             is_disabled: is_disabled(idx),
+            is_lost: is_lost(idx),
             gate: gates.of_role(idx),
         })
         .collect();
@@ -51,7 +54,8 @@ pub(crate) fn compile(
     let n_variants = if is_one { 1 } else { n_states };
     let build = Build { roles: &roles, order: &order, catalogue };
     let tables = usable.iter().take(n_variants).map(|usable| build.table(usable)).collect();
-    Roles { rows, tables, full: BitMatrix::new(&build.full()) }
+    let all = build.table(&vec![true; roles.len()]);
+    Roles { rows, tables, full: BitMatrix::new(&build.full()), full_rights: all.rights }
 }
 
 /// Builds tables of one tenant's roles.

@@ -14,14 +14,15 @@ use crate::id::{ClusterId, ScopeId, SubjectId, TenantId};
 use crate::model::{Catalogue, Facts, Role, Subject, Tenant};
 use crate::name::{EVERYONE, SubjectKind};
 use crate::snapshot::{
-    Base, ClusterRow, GateState, Names, RoleRow, RoleTable, ScopeName, ScopeRow, SubjectName, TenantRow,
+    Base, ClusterRow, GateState, Names, RightCell, RoleRow, RoleTable, ScopeName, ScopeRow, SubjectName, TenantRow,
 };
 
 /// Adds a tenant to what is loaded, and returns the rest of it.
 pub(crate) fn compile(tenant: &Tenant, id: TenantId, catalogue: &Catalogue, base: &mut Base) -> TenantRow {
     let facts: Vec<&Facts> = tenant.clusters.values().map(|cluster| &cluster.facts).collect();
     let is_disabled = |role: usize| tenant.disabled_roles.contains(&role);
-    let derived = derive(catalogue, &tenant.custom_roles, is_disabled, &tenant.facts, &facts);
+    let is_lost = |role: usize| tenant.lost_roles.contains(&role);
+    let derived = derive(catalogue, &tenant.custom_roles, is_disabled, is_lost, &tenant.facts, &facts);
     let scope_ids = scopes(tenant, id, base);
     let people = People::of(tenant, base.subjects.len());
     let everyone = people.id(&Subject { kind: SubjectKind::Group, name: EVERYONE.to_owned() });
@@ -55,7 +56,7 @@ pub(crate) fn compile(tenant: &Tenant, id: TenantId, catalogue: &Catalogue, base
         groups: people.names(SubjectKind::Group),
         apps: people.names(SubjectKind::App),
     });
-    let Derived { gates, gate_states, roles, role_tables, full } = derived;
+    let Derived { gates, gate_states, roles, role_tables, full, full_rights } = derived;
     TenantRow {
         name: boxed(&tenant.name),
         root: scope_ids.first().copied().unwrap_or(ScopeId::new(usize::MAX)),
@@ -69,6 +70,7 @@ pub(crate) fn compile(tenant: &Tenant, id: TenantId, catalogue: &Catalogue, base
         roles,
         role_tables,
         full,
+        full_rights,
         facts: tenant.facts.clone(),
         custom_roles: Arc::new(tenant.custom_roles.clone()),
     }
@@ -81,6 +83,7 @@ pub(crate) struct Derived {
     pub(crate) roles: Vec<RoleRow>,
     pub(crate) role_tables: Vec<RoleTable>,
     pub(crate) full: BitMatrix,
+    pub(crate) full_rights: Vec<Box<[RightCell]>>,
 }
 
 /// Works out what the roles of a tenant give.
@@ -88,14 +91,23 @@ pub(crate) fn derive(
     catalogue: &Catalogue,
     custom_roles: &IndexMap<String, Role>,
     is_disabled: impl Fn(usize) -> bool,
+    is_lost: impl Fn(usize) -> bool,
     facts: &Facts,
     cluster_facts: &[&Facts],
 ) -> Derived {
     let mut gates = Gates::of(catalogue);
     custom_roles.values().for_each(|role| gates.add_role(role));
     let gate_states = gates.states(facts, cluster_facts);
-    let roles = roles::compile(custom_roles, is_disabled, cluster_facts.len(), catalogue, &gates, &gate_states);
-    Derived { gates: gates.describe(), gate_states, roles: roles.rows, role_tables: roles.tables, full: roles.full }
+    let roles =
+        roles::compile(custom_roles, is_disabled, is_lost, cluster_facts.len(), catalogue, &gates, &gate_states);
+    Derived {
+        gates: gates.describe(),
+        gate_states,
+        roles: roles.rows,
+        role_tables: roles.tables,
+        full: roles.full,
+        full_rights: roles.full_rights,
+    }
 }
 
 /// Adds the scopes in tree order, siblings by path; returns the id of each.

@@ -14,11 +14,10 @@ mod validity;
 mod walk;
 
 pub(crate) use condition::{Seen, Truth, read};
-pub(crate) use decision::RuleId;
 pub use decision::{Decision, Reason};
 pub use handle::{Cluster, LookupError, Permission, Scope, Situation, Subject};
-pub(crate) use lookup::resolve;
-pub(crate) use question::{GroupList, Question};
+pub(crate) use lookup::{asker, resolve, speaks_for_subject};
+pub(crate) use question::{Asker, GroupList, Length, Question, RightAsked, RoleAsked};
 pub use request::{Groups, Request, Value};
 pub use source::{RuleSource, Source};
 pub(crate) use source::{allow_source, deny_source};

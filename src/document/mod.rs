@@ -29,7 +29,7 @@ pub(crate) use lines::{LINE_BYTES_MAX, read_lines};
 pub use policy::{
     Delegation, Duration, Gate, Kind, KindSet, Matrix, Qualifier, Restriction, Role, RoleSet, ScopeKind, TableLayout,
 };
-pub(crate) use read::utf8;
+pub(crate) use read::{read_condition, utf8};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 use serde::{Deserialize, Serialize};

@@ -163,6 +163,9 @@ pub struct Delegation {
     /// Whether who gives a role must hold it.
     #[serde(skip_serializing_if = "Field::is_missing")]
     pub strict: Field<bool>,
+    /// The resource kind whose update is the right to disable and enable subjects.
+    #[serde(skip_serializing_if = "Field::is_missing")]
+    pub disable_right: Field<String>,
 }
 
 /// A restriction: a deny for everybody.

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Code, Sink};
 use crate::document::tree::Value;
 use crate::document::yaml::{self, Source};
-use crate::document::{Document, decode};
+use crate::document::{Condition, Document, Field, decode};
 use crate::span::Span;
 
 impl Document {
@@ -22,6 +22,18 @@ impl Document {
             _ => decode::decode(&node, sink),
         }
     }
+}
+
+/// Reads a condition that stands alone; findings go to `sink`, also where there is none.
+pub(crate) fn read_condition(text: &str, sink: &mut Sink) -> Field<Condition> {
+    let source = Source { document: 0, lines_before: 0, is_json_line: false };
+    let Some(node) = yaml::parse(text, source, sink) else {
+        if sink.n_errors() == 0 {
+            sink.report(Code::Syntax, Span { document: 0, line: 1, column: 1, length: 0 }, "the condition is empty");
+        }
+        return Field::default();
+    };
+    decode::decode(&node, sink).unwrap_or_default()
 }
 
 /// Returns the bytes as text, or reports the first byte that is not UTF-8.

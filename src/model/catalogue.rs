@@ -162,12 +162,13 @@ pub(crate) struct Qualifier {
 
 /// Which kinds carry the rights to change access.
 #[derive(Debug)]
-#[expect(dead_code, reason = "organizations and strictness are asked by delegated changes, over the same model")]
 pub(crate) struct Delegation {
     pub(crate) role_right: usize,
     pub(crate) place_right: Option<usize>,
     pub(crate) organizations: u64,
     pub(crate) is_strict: bool,
+    /// The kind whose update is the right to disable subjects; the role right, for all roles, where nothing stands.
+    pub(crate) disable_right: Option<usize>,
 }
 
 /// A deny for everybody.

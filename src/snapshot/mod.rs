@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 pub use condition::Condition;
 pub(crate) use condition::{Op, Program, STACK_MAX};
-pub(crate) use edits::{Edits, NamesEdit, ScopeEdit, SubjectEdit};
+pub(crate) use edits::{Edits, ScopeEdit, SubjectEdit};
 pub(crate) use tables::{
     Account, AllowOrigin, AllowRow, Base, ClusterRow, DeniedCell, DeniedSet, DenyOrigin, DenyRow, GateState, KindRow,
     Limits, NO_LIMITS, Names, Placement, PolicyTables, Restriction, Right, RightCell, RoleRow, RoleTable, ScopeName,

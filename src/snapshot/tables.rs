@@ -156,6 +156,8 @@ pub(crate) struct TenantRow {
     pub(crate) role_tables: Vec<RoleTable>,
     /// What roles would give were all enabled and all gates open.
     pub(crate) full: BitMatrix,
+    /// The cells of the two rights, of roles were all enabled and all gates open.
+    pub(crate) full_rights: Vec<Box<[RightCell]>>,
     /// The tenant's facts and roles as meant: read by changes, never by a decision.
     pub(crate) facts: model::Facts,
     pub(crate) custom_roles: Arc<IndexMap<String, model::Role>>,
@@ -206,6 +208,8 @@ pub(crate) struct ClusterRow {
 pub(crate) struct RoleRow {
     pub(crate) name: Box<str>,
     pub(crate) is_disabled: bool,
+    /// Whether its entry in a feed was left out: nobody can be given it.
+    pub(crate) is_lost: bool,
     /// A position among the gates.
     pub(crate) gate: Option<u32>,
 }

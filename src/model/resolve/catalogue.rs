@@ -194,6 +194,7 @@ fn delegation(documents: &[Document], catalogue: &Catalogue, sink: &mut Sink) ->
     }
     let role_right = find_in("resource kind", Code::UnknownKind, &written.role_right, &catalogue.kinds, sink);
     let place_right = find_in("resource kind", Code::UnknownKind, &written.place_right, &catalogue.kinds, sink);
+    let disable_right = find_in("resource kind", Code::UnknownKind, &written.disable_right, &catalogue.kinds, sink);
     if role_right.is_some() && role_right == place_right {
         sink.report(Code::InvalidSection, written.place_right.span(), "the two rights of the delegation are one kind");
     }
@@ -208,7 +209,8 @@ fn delegation(documents: &[Document], catalogue: &Catalogue, sink: &mut Sink) ->
         );
     }
     let is_strict = written.strict.value().copied().unwrap_or(false);
-    Some(Delegation { role_right: role_right?, place_right, organizations: organizations.unwrap_or(0), is_strict })
+    let organizations = organizations.unwrap_or(0);
+    Some(Delegation { role_right: role_right?, place_right, organizations, is_strict, disable_right })
 }
 
 /// The qualifiers of the two rights.

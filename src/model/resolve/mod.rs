@@ -19,6 +19,7 @@ mod tenant;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub(crate) use condition::resolve as resolve_condition;
 pub(crate) use cycles::finishing_order;
 
 use crate::diagnostic::{Code, Sink};
