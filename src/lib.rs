@@ -23,7 +23,8 @@ mod suggest;
 mod time;
 
 pub use admin::{
-    Actor, Answer, Approved, Change, ChangeCode, Denied, Denies, Edit, Missing, RuleLimits, Rules, StaleApproval,
+    Actor, Answer, Approved, Assignable, Change, ChangeCode, Denied, Denies, Edit, Given, Holder, Missing, RuleLimits,
+    Rules, StaleApproval,
 };
 pub use attribute::AttributeType;
 pub use decide::{

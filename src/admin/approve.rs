@@ -35,19 +35,27 @@ pub(crate) fn answer(tables: &Tables, actor: &Actor<'_>, change: &Change<'_>) ->
 
 /// Returns the tenant, unless the change can be refused whole.
 fn whole(tables: &Tables, actor: &Actor<'_>, change: &Change<'_>) -> Result<TenantId, ChangeCode> {
-    let is_malformed_actor = match actor {
+    let is_overreaching = matches!(actor, Actor::Subject { .. }) && is_for_host(&change.edit);
+    if is_overreaching || is_empty(&change.edit) || asks_group(&change.edit) {
+        return Err(ChangeCode::InvalidRequest);
+    }
+    home(tables, actor, change.tenant)
+}
+
+/// Returns the tenant of a well-formed actor.
+pub(crate) fn home(tables: &Tables, actor: &Actor<'_>, tenant: Option<&str>) -> Result<TenantId, ChangeCode> {
+    let is_malformed = match actor {
         Actor::Host => false,
         Actor::Subject { subject, context, .. } => {
             let is_name = split_subject(subject).is_some_and(|(_, name)| name::check(name).is_ok());
-            !is_name || speaks_for_subject(context) || is_for_host(&change.edit)
+            !is_name || speaks_for_subject(context)
         }
     };
-    let is_homeless = change.tenant.is_none() && tables.tenants.len() != 1;
-    let is_bad_name = change.tenant.is_some_and(|name| name::check_scope(name).is_err());
-    if is_malformed_actor || is_homeless || is_bad_name || is_empty(&change.edit) || asks_group(&change.edit) {
+    let is_homeless = tenant.is_none() && tables.tenants.len() != 1;
+    if is_malformed || is_homeless || tenant.is_some_and(|name| name::check_scope(name).is_err()) {
         return Err(ChangeCode::InvalidRequest);
     }
-    match change.tenant {
+    match tenant {
         Some(name) => tables.tenant_id(name).ok_or(ChangeCode::UnknownTenant),
         None => Ok(TenantId::new(0)),
     }

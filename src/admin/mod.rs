@@ -9,6 +9,7 @@ mod last;
 mod names;
 mod placement;
 mod places;
+mod question;
 mod rights;
 mod rules;
 mod subjects;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 pub use answer::{Answer, ChangeCode, Missing};
 pub use change::{Actor, Change, Denied, Denies, Edit, RuleLimits, Rules};
+pub use question::{Assignable, Given, Holder};
 
 use crate::snapshot::{Snapshot, Tables};
 
