@@ -21,7 +21,7 @@ pub(crate) use question::{Asker, GroupList, Length, Question, RightAsked, RoleAs
 pub use request::{Groups, Request, Value};
 pub use source::{RuleSource, Source};
 pub(crate) use source::{allow_source, deny_source};
-pub(crate) use validity::complete;
+pub(crate) use validity::decide;
 pub(crate) use walk::{Facets, Met, Trace, Via, walk};
 
 use crate::snapshot::{Snapshot, Tables};

@@ -7,14 +7,8 @@ use crate::decide::walk::{Outcome, walk};
 
 /// Decides, and finds the first later instant at which time alone turns the answer around.
 pub(crate) fn decide(question: &Question<'_>) -> Decision {
-    let outcome = walk(question, &mut ());
-    complete(question, outcome)
-}
-
-/// Makes a decision of an outcome.
-pub(crate) fn complete(question: &Question<'_>, outcome: Outcome) -> Decision {
-    let valid_until = outcome.boundary.and_then(|boundary| turn(question, outcome.reason, boundary));
-    let Outcome { reason, basis, .. } = outcome;
+    let Outcome { reason, basis, boundary } = walk(question, &mut ());
+    let valid_until = boundary.and_then(|boundary| turn(question, reason, boundary));
     Decision { reason, basis, revision: question.revision, valid_until }
 }
 

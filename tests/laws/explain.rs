@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::world::{World, scene, told};
 use super::{Witnessed, law};
+use crate::support::{NOW, acme, ask};
 
 /// Returns the world with the access rules of acme that a finding is about changed, or taken away.
 fn change(world: &World, finding: &Finding, change: impl Fn(&mut AccessRule) -> bool) -> World {
@@ -41,6 +42,27 @@ fn explain_replays_to_the_same_answer() {
         }
         Ok(())
     });
+}
+
+#[test]
+fn an_explanation_is_valid_as_long_as_the_check_it_explains() {
+    // More windows than a decision looks at, and a rule that a check need not read.
+    let denies = (0..400).map(|n: i64| {
+        let (from, until) = (NOW + 10 * n - 1, NOW + 10 * n + 10);
+        format!("  - {{ subject: user:ana, permissions: {{ job: R }}, scope: acme, from: {from}, until: {until} }}\n")
+    });
+    let soon = NOW + 5;
+    let snapshot = acme(&format!(
+        "groups: [{{ name: ml, members: [user:ana] }}]
+access_rules:
+  - {{ subject: user:ana, role: viewer, scope: acme }}
+  - {{ subject: group:ml, role: viewer, scope: acme, until: {soon} }}
+deny_rules:
+{}",
+        denies.collect::<String>()
+    ));
+    let request = ask("user:ana", "read", "job", "acme/vision/detector");
+    assert_eq!(snapshot.explain(&request).decision, snapshot.check(&request));
 }
 
 #[test]
