@@ -140,9 +140,21 @@ pub(crate) fn read<'a>(question: &Question<'a>, attribute: &Attribute) -> Option
     };
     let mut found = listed.iter().filter(|(name, _)| *name == attribute.name).map(|(_, value)| *value);
     let first = found.next()?;
-    let is_clear = found.all(|other| other == first);
+    let is_clear = found.all(|other| agrees(first, other));
     let value = if is_clear { first } else { Value::List(CONTRADICTION) };
     (value != Value::Null).then_some(value)
+}
+
+/// Returns whether two values say the same. Lists of lists never do: they are of no type, however deep they go.
+fn agrees(a: Value<'_>, b: Value<'_>) -> bool {
+    let is_plain = |value: &Value<'_>| !matches!(value, Value::List(_));
+    match (a, b) {
+        (Value::List(a), Value::List(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_plain(a) && is_plain(b) && a == b)
+        }
+        (Value::List(_), _) | (_, Value::List(_)) => false,
+        (a, b) => a == b,
+    }
 }
 
 /// Returns whether a value is of a declared type; in a list, each element is.

@@ -102,6 +102,35 @@ fn every_value_of_a_list_is_looked_at() {
 }
 
 #[test]
+fn values_nested_without_end_are_of_no_type_even_where_they_are_given_twice() {
+    let snapshot = acme(
+        "access_rules: [{ subject: user:ana, role: viewer, scope: acme, when: { contains: { context.tags: gpu } } }]",
+    );
+    let nested = || {
+        let wrap = |value, _| Value::List(Box::leak(Box::new([value])));
+        ("tags", (0..200_000).fold(Value::Null, wrap))
+    };
+    for context in [vec![nested()], vec![nested(), nested()]] {
+        let request = Request { context: &context, ..ask("user:ana", "read", "job", "acme/vision/detector") };
+        assert_eq!(reason(&snapshot, &request), "allow_error");
+        assert_eq!(snapshot.explain(&request).decision, snapshot.check(&request));
+    }
+}
+
+#[test]
+fn a_list_given_twice_counts_where_it_says_the_same() {
+    let snapshot = acme(
+        "access_rules: [{ subject: user:ana, role: viewer, scope: acme, when: { contains: { context.tags: gpu } } }]",
+    );
+    let (gpu, cpu) = (&[Value::Text("gpu")][..], &[Value::Text("cpu")][..]);
+    for (one, other, expected) in [(gpu, gpu, "granted"), (gpu, cpu, "allow_error"), (gpu, &[], "allow_error")] {
+        let context = [("tags", Value::List(one)), ("tags", Value::List(other))];
+        let request = Request { context: &context, ..ask("user:ana", "read", "job", "acme/vision/detector") };
+        assert_eq!(reason(&snapshot, &request), expected);
+    }
+}
+
+#[test]
 fn text_is_never_read_as_policy() {
     let corpus = [
         "user:ana\", role: root, scope: acme }",
