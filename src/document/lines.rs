@@ -10,6 +10,7 @@ use crate::document::decode::{decode, unknown_key};
 use crate::document::tree::{Entry, Node, Value};
 use crate::document::yaml::{self, Source};
 use crate::document::{App, Cell, Document, Field, Gate, Group, Role, Table, User};
+use crate::name;
 use crate::span::Span;
 
 /// Reads a feed; findings go to `sink`.
@@ -73,7 +74,7 @@ impl Feed {
     /// Takes one entry to its tenant.
     fn entry(&mut self, entries: &[Entry<'_>], place: Span, sink: &mut Sink) {
         let tenant: Field<String> = match entries.iter().find(|entry| entry.key.text() == Some(TENANT)) {
-            Some(entry) => decode(&entry.value, sink).unwrap_or_default(),
+            Some(entry) => tenant_of(&entry.value, sink),
             None => {
                 sink.report(Code::MissingKey, place, "key `tenant` is missing");
                 Field::default()
@@ -106,6 +107,15 @@ impl Feed {
         }
         documents
     }
+}
+
+/// Returns the tenant of an entry. A malformed name is nobody's: it cannot be told whom the entry concerns.
+fn tenant_of(node: &Node<'_>, sink: &mut Sink) -> Field<String> {
+    let tenant: Field<String> = decode(node, sink).unwrap_or_default();
+    let fault = tenant.value().and_then(|name| name::check_scope(name).err().map(|fault| (name, fault)));
+    let Some((name, fault)) = fault else { return tenant };
+    sink.report(Code::InvalidName, tenant.span(), format!("tenant `{}` {fault}", name::show(name)));
+    Field::malformed(tenant.span())
 }
 
 /// Returns what an entry says, beside its tenant: exactly one thing that is known.

@@ -99,6 +99,10 @@ fn what_may_be_a_deny_of_nobody_knows_whom_closes_every_tenant_of_the_feed() {
     for entry in [
         r#"{"deny_rule": {"subject": "user:ben", "role": "viewer", "scope": "acme"}}"#,
         r#"{"tenant": null, "deny_rule": {}}"#,
+        r#"{"tenant": "acme ", "deny_rule": {"subject": "user:ana", "role": "viewer", "scope": "acme"}}"#,
+        r#"{"tenant": "", "deny_rule": {"subject": "user:ana", "role": "viewer", "scope": "acme"}}"#,
+        r#"{"tenant": "acme/a", "deny_rule": {"subject": "user:ana", "role": "viewer", "scope": "acme"}}"#,
+        r#"{"tenant": "acme ", "dny_rule": {}}"#,
         r#"{"tenant": ["acme"], "x": {}}"#,
         r#"{"tenant": "acme", "tenant": "beta", "deny_rule": {}}"#,
         r#"{"tenant": "acme", "deny_rule": "#,
@@ -107,6 +111,15 @@ fn what_may_be_a_deny_of_nobody_knows_whom_closes_every_tenant_of_the_feed() {
         "7",
     ] {
         assert_eq!(reasons(entry), ["tenant_closed", "tenant_closed"], "{entry}");
+    }
+}
+
+#[test]
+fn a_bad_allow_of_nobody_knows_whom_is_left_out() {
+    for tenant in ["null", "\"acme \"", "\"\""] {
+        let rule = r#"{"subject": "user:ben", "role": "viewer", "scope": "acme"}"#;
+        let entry = format!("{{\"tenant\": {tenant}, \"access_rule\": {rule}}}");
+        assert_eq!(reasons(&entry), ["granted", "granted"], "{entry}");
     }
 }
 
