@@ -89,6 +89,8 @@ fn what_may_be_a_deny_closes_its_tenant() {
         r#"{"tenant": "acme", "disabled_role": null}"#,
         r#"{"tenant": "acme", "user": {"disabled": true}}"#,
         r#"{"tenant": "acme", "user": {"name": "b"}, "scope": {"path": "acme"}}"#,
+        r#"{"tenant": "acme", "user": {"name": "ben ", "disabled": true}}"#,
+        r#"{"tenant": "acme", "app": {"name": "", "disabled": true}}"#,
     ] {
         assert_eq!(reasons(entry), ["tenant_closed", "granted"], "{entry}");
     }

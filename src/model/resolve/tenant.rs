@@ -239,7 +239,7 @@ impl<'a> Intake<'a> {
             Some(name.to_owned())
         });
         let is_disabled = disabled.value().copied().unwrap_or(false) || disabled.is_malformed();
-        if origin.is_feed && is_disabled && name.value().is_none() {
+        if origin.is_feed && is_disabled && resolved.is_none() {
             // Nobody knows who was to be disabled.
             self.close();
         }
