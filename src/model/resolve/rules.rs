@@ -1,6 +1,8 @@
 //! Access rules and deny rules: subject, role or permissions, scope, clusters, window, condition.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
 
 use super::condition::{self, window};
 use super::lookup::{lookup, name_of};
@@ -76,15 +78,15 @@ fn access_rules<'a>(
     book: &Book<'_>,
     entries: Vec<(Origin, &'a Field<document::AccessRule>)>,
 ) {
-    let mut seen: HashSet<(Subject, usize, Extent)> = HashSet::new();
+    let mut seen: HashMap<(Subject, usize, Extent), Span> = HashMap::new();
     for (origin, field) in entries {
         let catalogue = intake.catalogue;
         let (rule, is_bad) = intake.take(origin, field.span(), |sink| {
             let rule = access_rule(field, tenant, book, catalogue, sink)?;
             // A bad rule is left out: it must not take the good one that says the same along.
-            let is_good = sink.n_errors() == 0;
-            if is_good && !seen.insert((rule.subject.clone(), rule.role, rule.extent.clone())) {
-                report_duplicate(field.span(), sink);
+            if sink.n_errors() == 0 {
+                let said = (rule.subject.clone(), rule.role, rule.extent.clone());
+                is_first(&mut seen, said, field.span(), sink);
             }
             Some(rule)
         });
@@ -98,16 +100,15 @@ fn deny_rules<'a>(
     book: &Book<'_>,
     entries: Vec<(Origin, &'a Field<document::DenyRule>)>,
 ) {
-    let mut seen: HashSet<(Subject, Denied, Extent)> = HashSet::new();
+    let mut seen: HashMap<(Subject, Denied, Extent), Span> = HashMap::new();
     for (origin, field) in entries {
         let catalogue = intake.catalogue;
         let mut is_duplicate = false;
         let (rule, is_bad) = intake.take(origin, field.span(), |sink| {
             let rule = deny_rule(field, tenant, book, catalogue, sink)?;
-            is_duplicate =
-                sink.n_errors() == 0 && !seen.insert((rule.subject.clone(), rule.denied.clone(), rule.extent.clone()));
-            if is_duplicate {
-                report_duplicate(field.span(), sink);
+            if sink.n_errors() == 0 {
+                let said = (rule.subject.clone(), rule.denied.clone(), rule.extent.clone());
+                is_duplicate = !is_first(&mut seen, said, field.span(), sink);
             }
             Some(rule)
         });
@@ -118,9 +119,20 @@ fn deny_rules<'a>(
     }
 }
 
-fn report_duplicate(span: Span, sink: &mut Sink) {
-    let help = "remove one of them";
-    sink.report_help(Code::Duplicate, span, "the rule says the same as another one", help);
+/// Returns whether nothing before says the same; reports a rule that repeats one, and which.
+fn is_first<T: Eq + Hash>(seen: &mut HashMap<T, Span>, said: T, span: Span, sink: &mut Sink) -> bool {
+    let first = match seen.entry(said) {
+        Entry::Occupied(entry) => *entry.get(),
+        Entry::Vacant(entry) => {
+            entry.insert(span);
+            return true;
+        }
+    };
+    let is_beside = first.is_known() && first.document == span.document;
+    let which = if is_beside { format!("the one on line {}", first.line) } else { "another one".to_owned() };
+    let message = format!("the rule says the same as {which}");
+    sink.report_help(Code::Duplicate, span, message, "remove one of them");
+    false
 }
 
 fn access_rule(
