@@ -126,6 +126,31 @@ fn a_bad_allow_of_nobody_knows_whom_is_left_out() {
 }
 
 #[test]
+fn of_two_scopes_with_one_id_neither_is_meant_whatever_their_names() {
+    let policy = "
+kinds: { asset: { lives_in: [department] } }
+roles: { viewer: { permissions: { asset: R } } }
+";
+    let rule = r#"{"tenant": "acme", "access_rule": {"subject": "user:ana", "role": "viewer", "scope_id": "d-1"}}"#;
+    for (one, other) in [("audio", "vision"), ("vision", "audio")] {
+        let scope = |name| format!(r#"{{"tenant": "acme", "scope": {{"path": "acme/{name}", "id": "d-1"}}}}"#);
+        let lines = [scope(one), scope(other), rule.to_owned()].join("\n");
+        let texts = [Text::yaml("policy.yaml", policy), Text::lines("feed.jsonl", lines)];
+        let snapshot = Policy::parse(texts).unwrap().compile();
+        for scope in ["acme/audio", "acme/vision"] {
+            let request = Request { subject: "user:ana", action: "read", kind: "asset", scope, ..Request::at(0) };
+            assert_eq!(snapshot.check(&request).reason().code(), "unknown_scope");
+        }
+    }
+}
+
+#[test]
+fn a_bad_entry_about_the_tenant_as_a_scope_leaves_its_rules_alone() {
+    let id = r#"{"tenant": "acme", "scope": {"path": "acme", "id": " "}}"#;
+    assert_eq!(reasons(id), ["granted", "granted"]);
+}
+
+#[test]
 fn a_feed_of_another_format_is_closed() {
     for version in ["2", "\"1\"", "null", "1.0"] {
         let lines = [&format!("{{\"bailiwick\": {version}}}"), GOOD[0], GOOD[1]].join("\n");

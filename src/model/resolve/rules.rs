@@ -1,7 +1,7 @@
 //! Access rules and deny rules: subject, role or permissions, scope, clusters, window, condition.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 
 use super::condition::{self, window};
@@ -19,7 +19,9 @@ use crate::span::Span;
 
 /// Resolves the rules of a tenant whose scopes, clusters and roles stand.
 pub(crate) fn resolve(intake: &mut Intake<'_>, tenant: &mut Tenant) {
-    let places = Places::of(tenant, intake.catalogue);
+    let mut places = Places::of(tenant, intake.catalogue);
+    places.lost_scopes = std::mem::take(&mut intake.lost_scopes);
+    places.lost_clusters = std::mem::take(&mut intake.lost_clusters);
     // Of rules that say the same the one with the least id stays, whatever their order.
     let mut allows = intake.entries(|document| &document.access_rules);
     allows.sort_by_key(|(_, field)| field.value().and_then(|rule| rule.id.value()));
@@ -54,6 +56,9 @@ struct Places {
     by_id: BTreeMap<String, usize>,
     clusters: BTreeMap<String, usize>,
     roles: BTreeMap<String, usize>,
+    /// The paths and names of scopes and clusters that are listed and were left out.
+    lost_scopes: BTreeSet<String>,
+    lost_clusters: BTreeSet<String>,
 }
 
 impl Places {
@@ -68,6 +73,8 @@ impl Places {
             by_id: scopes().map(|(position, scope)| (scope.id.clone(), position)).collect(),
             clusters: tenant.clusters.keys().cloned().enumerate().map(|(position, name)| (name, position)).collect(),
             roles,
+            lost_scopes: BTreeSet::new(),
+            lost_clusters: BTreeSet::new(),
         }
     }
 }
@@ -257,7 +264,8 @@ impl Where<'_> {
         if self.scope.is_missing() == self.scope_id.is_missing() {
             sink.report(Code::Ambiguous, self.span, format!("the {what} names either a `scope` or a `scope_id`"));
         }
-        let by_path = lookup("scope", Code::UnknownScope, self.scope, &places.by_path, sink);
+        let by_path =
+            lookup_listed("scope", Code::UnknownScope, self.scope, &places.by_path, &places.lost_scopes, sink);
         let by_id = lookup("scope id", Code::UnknownScope, self.scope_id, &places.by_id, sink);
         let scope = by_path.or(by_id);
         let clusters = self.clusters(places, sink);
@@ -284,12 +292,31 @@ impl Where<'_> {
         }
         let mut clusters: Vec<usize> = listed
             .iter()
-            .filter_map(|cluster| lookup("cluster", Code::UnknownCluster, cluster, &places.clusters, sink))
+            .filter_map(|cluster| {
+                lookup_listed("cluster", Code::UnknownCluster, cluster, &places.clusters, &places.lost_clusters, sink)
+            })
             .collect();
         clusters.sort_unstable();
         clusters.dedup();
         Some(clusters)
     }
+}
+
+/// Like [`lookup`], but of a name whose entry was left out it says so: nothing with a similar name was meant.
+fn lookup_listed(
+    what: &str,
+    code: Code,
+    field: &Field<String>,
+    known: &BTreeMap<String, usize>,
+    lost: &BTreeSet<String>,
+    sink: &mut Sink,
+) -> Option<usize> {
+    let name = field.value()?;
+    if !known.contains_key(name) && lost.contains(name) {
+        sink.report(code, field.span(), format!("{what} `{}` was left out", show(name)));
+        return None;
+    }
+    lookup(what, code, field, known, sink)
 }
 
 /// Reports a role that cannot be held at the rule's kind of scope.

@@ -25,21 +25,26 @@ pub(crate) fn resolve(intake: &mut Intake<'_>, tenant: &mut Tenant, clusters: In
     }
     let mut listed = intake.entries(|document| &document.scopes);
     listed.sort_by_key(|(_, field)| (path_of(field).split('/').count(), path_of(field)));
-    let paths = listed.iter().filter_map(|(_, field)| field.value()).filter_map(|scope| scope.path.value());
-    let counts = counts(paths);
+    let written = || listed.iter().filter_map(|(_, field)| field.value());
+    let counts = Counts {
+        paths: counts(written().filter_map(|scope| scope.path.value())),
+        ids: counts(written().filter_map(|scope| scope.id.value().or(scope.path.value()))),
+    };
     let (path, id, kind) = (tenant.name.clone(), tenant.name.clone(), catalogue.root());
     tenant.scopes.push(Scope { path, id, kind, parent: None, cluster: None });
     let mut index: BTreeMap<String, usize> = BTreeMap::from([(tenant.name.clone(), 0)]);
-    let mut ids: BTreeSet<String> = BTreeSet::new();
-    for (origin, field) in listed {
-        let is_repeated = counts.get(path_of(field)).is_some_and(|count| 1 < *count);
-        let resolved =
-            intake.take(origin, field.span(), |sink| scope(field, is_repeated, tenant, &index, &ids, catalogue, sink));
-        if let (Some(scope), false) = resolved {
-            ids.insert(scope.id.clone());
-            add(scope, tenant, &mut index, catalogue);
+    let mut lost: BTreeSet<String> = BTreeSet::new();
+    for (origin, field) in &listed {
+        let known = Known { counts: &counts, index: &index, lost: &lost };
+        let resolved = intake.take(*origin, field.span(), |sink| scope(field, &known, tenant, catalogue, sink));
+        match resolved {
+            (Some(scope), false) => add(scope, tenant, &mut index, catalogue),
+            _ => {
+                lost.insert(path_of(field).to_owned());
+            }
         }
     }
+    intake.lost_scopes = lost;
     if is_nested {
         cluster_facts(intake, tenant, clusters);
     }
@@ -64,13 +69,27 @@ fn cluster_facts(intake: &mut Intake<'_>, tenant: &mut Tenant, clusters: IndexMa
     }
 }
 
-/// Resolves one scope, whose parent, if it is listed, is in `index`.
+/// How often each path and each id is given: of two scopes with one of them neither is taken, since nobody knows which
+/// is meant, whatever their order.
+struct Counts<'a> {
+    paths: BTreeMap<&'a str, usize>,
+    ids: BTreeMap<&'a str, usize>,
+}
+
+/// What is known of the other scopes.
+struct Known<'a> {
+    counts: &'a Counts<'a>,
+    /// The scopes above that stand, by path.
+    index: &'a BTreeMap<String, usize>,
+    /// The paths of those that were left out.
+    lost: &'a BTreeSet<String>,
+}
+
+/// Resolves one scope, after all scopes above it.
 fn scope(
     field: &Field<document::Scope>,
-    is_repeated: bool,
+    known: &Known<'_>,
     tenant: &Tenant,
-    index: &BTreeMap<String, usize>,
-    ids: &BTreeSet<String>,
     catalogue: &Catalogue,
     sink: &mut Sink,
 ) -> Option<Scope> {
@@ -84,12 +103,13 @@ fn scope(
         sink.report(Code::InvalidName, span, format!("a name of scope `{}` {fault}", show(path)));
         return None;
     }
-    if is_repeated {
-        sink.report(Code::Redefined, span, format!("scope `{}` is listed twice", show(path)));
-    }
+    let is_repeated = |counts: &BTreeMap<&str, usize>, name: &str| counts.get(name).is_some_and(|count| 1 < *count);
     let id = name_of("id", &written.id, sink).unwrap_or(path).to_owned();
     let is_root = *path == tenant.name;
-    if ids.contains(&id) || (!is_root && tenant.scopes.first().is_some_and(|root| root.id == id)) {
+    let is_roots_id = || !is_root && tenant.scopes.first().is_some_and(|root| root.id == id);
+    if is_repeated(&known.counts.paths, path) {
+        sink.report(Code::Redefined, span, format!("scope `{}` is listed twice", show(path)));
+    } else if is_repeated(&known.counts.ids, &id) || is_roots_id() {
         let span = if written.id.is_missing() { span } else { written.id.span() };
         sink.report(Code::Redefined, span, format!("the id `{}` is another scope's", show(&id)));
     }
@@ -98,7 +118,12 @@ fn scope(
         return Some(Scope { path: path.clone(), id, kind, parent: None, cluster: None });
     }
     let above = path.rsplit_once('/').map_or("", |(above, _)| above);
-    let Some(parent) = index.get(above).copied() else {
+    let Some(parent) = known.index.get(above).copied() else {
+        if known.lost.contains(above) {
+            let message = format!("scope `{}` stands below `{}`, which was left out", show(path), show(above));
+            sink.report(Code::UnknownScope, span, message);
+            return None;
+        }
         let message = format!("scope `{}` stands below `{}`, which is not listed", show(path), show(above));
         let help =
             format!("paths begin with the tenant, `{}`, and every scope above is listed too", show(&tenant.name));

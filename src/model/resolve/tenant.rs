@@ -70,6 +70,10 @@ pub(crate) struct Intake<'a> {
     is_closed: bool,
     /// Groups whose entry was left out; `None` where its name could not be read.
     pub(crate) lost_groups: BTreeSet<Option<String>>,
+    /// Scopes whose entry was left out, by path.
+    pub(crate) lost_scopes: BTreeSet<String>,
+    /// Clusters whose entry was left out, by name.
+    pub(crate) lost_clusters: BTreeSet<String>,
 }
 
 /// An entry of a table: its name and what is written under it.
@@ -93,6 +97,8 @@ impl<'a> Intake<'a> {
             n_refusing: parts.iter().filter(is_bad).count(),
             is_closed: false,
             lost_groups: BTreeSet::new(),
+            lost_scopes: BTreeSet::new(),
+            lost_clusters: BTreeSet::new(),
         }
     }
 
@@ -185,8 +191,11 @@ impl<'a> Intake<'a> {
                 let facts = Facts { connected: written.connected.value().copied(), ..facts };
                 Some((name.to_owned(), Cluster { id: id.to_owned(), facts }))
             });
-            if let Some((name, cluster)) = cluster.filter(|_| !is_bad) {
-                clusters.insert(name, (cluster, *origin, field.span()));
+            match cluster {
+                Some((name, cluster)) if !is_bad => {
+                    clusters.insert(name, (cluster, *origin, field.span()));
+                }
+                cluster => self.lost_clusters.extend(cluster.map(|(name, _)| name)),
             }
         }
         clusters
