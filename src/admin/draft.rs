@@ -34,10 +34,11 @@ impl Draft {
             let roles = std::mem::take(&mut row.roles);
             let is_lost = |role: usize| roles.get(role).is_some_and(|row| row.is_lost);
             let facts: Vec<&Facts> = row.cluster_rows.iter().map(|cluster| &cluster.facts).collect();
-            let Derived { gates, gate_states, roles, role_tables, full, full_rights } =
+            let Derived { gates, gate_states, roles, role_tables, role_table_of, full, full_rights } =
                 derive(&catalogue, &row.custom_roles, is_disabled, is_lost, &row.facts, &facts);
             (row.gates, row.gate_states, row.roles) = (gates, gate_states, roles);
-            (row.role_tables, row.full, row.full_rights) = (role_tables, full, full_rights);
+            (row.role_tables, row.role_table_of) = (role_tables, role_table_of);
+            (row.full, row.full_rights) = (full, full_rights);
         });
     }
 

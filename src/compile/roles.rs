@@ -1,5 +1,7 @@
 //! Roles to bits: what each gives, on each cluster, with includes, gates and disabled roles accounted for.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 
 use super::gates::Gates;
@@ -11,6 +13,7 @@ use crate::snapshot::{GateState, Right, RightCell, RoleRow, RoleTable};
 pub(crate) struct Roles {
     pub(crate) rows: Vec<RoleRow>,
     pub(crate) tables: Vec<RoleTable>,
+    pub(crate) table_of: Vec<u32>,
     pub(crate) full: BitMatrix,
     pub(crate) full_rights: Vec<Box<[RightCell]>>,
 }
@@ -48,14 +51,20 @@ pub(crate) fn compile(
         };
         row.is_some_and(|row| !row.is_disabled && row.gate.is_none_or(is_open))
     };
-    let usable: Vec<Vec<bool>> =
-        (0..n_states).map(|variant| (0..roles.len()).map(|role| is_usable(role, variant)).collect()).collect();
-    let is_one = usable.windows(2).all(|pair| matches!(pair, [a, b] if a == b));
-    let n_variants = if is_one { 1 } else { n_states };
     let build = Build { roles: &roles, order: &order, catalogue };
-    let tables = usable.iter().take(n_variants).map(|usable| build.table(usable)).collect();
-    let all = build.table(&vec![true; roles.len()]);
-    Roles { rows, tables, full: BitMatrix::new(&build.full()), full_rights: all.rights }
+    let mut tables = Vec::new();
+    let mut known: HashMap<Vec<bool>, u32> = HashMap::new();
+    let mut table_of = Vec::with_capacity(n_states);
+    for variant in 0..n_states {
+        let usable: Vec<bool> = (0..roles.len()).map(|role| is_usable(role, variant)).collect();
+        let position = known.entry(usable).or_insert_with_key(|usable| {
+            tables.push(build.table(usable));
+            super::stored(tables.len().saturating_sub(1))
+        });
+        table_of.push(*position);
+    }
+    let full_rights = build.table(&vec![true; roles.len()]).rights;
+    Roles { rows, tables, table_of, full: BitMatrix::new(&build.full()), full_rights }
 }
 
 /// Builds tables of one tenant's roles.

@@ -56,7 +56,7 @@ pub(crate) fn compile(tenant: &Tenant, id: TenantId, catalogue: &Catalogue, base
         groups: people.names(SubjectKind::Group),
         apps: people.names(SubjectKind::App),
     });
-    let Derived { gates, gate_states, roles, role_tables, full, full_rights } = derived;
+    let Derived { gates, gate_states, roles, role_tables, role_table_of, full, full_rights } = derived;
     TenantRow {
         name: boxed(&tenant.name),
         root: scope_ids.first().copied().unwrap_or(ScopeId::new(usize::MAX)),
@@ -69,6 +69,7 @@ pub(crate) fn compile(tenant: &Tenant, id: TenantId, catalogue: &Catalogue, base
         gate_states,
         roles,
         role_tables,
+        role_table_of,
         full,
         full_rights,
         facts: tenant.facts.clone(),
@@ -82,6 +83,7 @@ pub(crate) struct Derived {
     pub(crate) gate_states: Vec<GateState>,
     pub(crate) roles: Vec<RoleRow>,
     pub(crate) role_tables: Vec<RoleTable>,
+    pub(crate) role_table_of: Vec<u32>,
     pub(crate) full: BitMatrix,
     pub(crate) full_rights: Vec<Box<[RightCell]>>,
 }
@@ -105,6 +107,7 @@ pub(crate) fn derive(
         gate_states,
         roles: roles.rows,
         role_tables: roles.tables,
+        role_table_of: roles.table_of,
         full: roles.full,
         full_rights: roles.full_rights,
     }

@@ -152,8 +152,10 @@ pub(crate) struct TenantRow {
     /// For each gate, its state without a cluster and with each.
     pub(crate) gate_states: Vec<GateState>,
     pub(crate) roles: Vec<RoleRow>,
-    /// What roles give: without a cluster, then with each; one table where clusters make no difference.
+    /// What roles give, each table once.
     pub(crate) role_tables: Vec<RoleTable>,
+    /// Which of the tables counts: without a cluster, then with each.
+    pub(crate) role_table_of: Vec<u32>,
     /// What roles would give were all enabled and all gates open.
     pub(crate) full: BitMatrix,
     /// The cells of the two rights, of roles were all enabled and all gates open.
@@ -167,7 +169,7 @@ impl TenantRow {
     /// Returns what roles give on a cluster, or without one.
     pub(crate) fn role_table(&self, cluster: Option<ClusterId>) -> Option<&RoleTable> {
         let position = cluster.map_or(0, |cluster| cluster.index().saturating_add(1));
-        self.role_tables.get(position).or_else(|| self.role_tables.first())
+        self.role_tables.get(*self.role_table_of.get(position)? as usize)
     }
 
     /// Returns the state of a gate on a cluster, or without one.
