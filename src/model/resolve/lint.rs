@@ -8,7 +8,7 @@ use crate::document::{Document, Field};
 use crate::model::catalogue::{Requirement, Role};
 use crate::model::condition::Condition;
 use crate::model::{CREATE, Model, bit};
-use crate::name::show;
+use crate::name::{show, split_subject};
 
 /// Reports everything worth a look in a model that stands: of texts that people write, not of feeds and programs.
 pub(crate) fn warn(documents: &[Document], model: &Model, sink: &mut Sink) {
@@ -18,6 +18,7 @@ pub(crate) fn warn(documents: &[Document], model: &Model, sink: &mut Sink) {
     if !written.is_empty() {
         unused(&written, model, sink);
         suspicious_names(&written, sink);
+        names_with_kinds(&written, sink);
     }
 }
 
@@ -117,6 +118,28 @@ fn suspicious_names(documents: &[&Document], sink: &mut Sink) {
             let message = format!("scope `{}` has a name that web servers rewrite", show(text));
             sink.report(Code::SuspiciousName, path.span(), message);
         }
+    }
+}
+
+/// Users, apps and groups whose names begin like a subject: a rule for `user:eve` does not concern a user `user:eve`.
+fn names_with_kinds(documents: &[&Document], sink: &mut Sink) {
+    for document in documents {
+        let users = document.users.value().into_iter().flatten().filter_map(Field::value);
+        users.for_each(|user| name_with_kind("user", &user.name, sink));
+        let apps = document.apps.value().into_iter().flatten().filter_map(Field::value);
+        apps.for_each(|app| name_with_kind("app", &app.name, sink));
+        let groups = document.groups.value().into_iter().flatten().filter_map(Field::value);
+        groups.for_each(|group| name_with_kind("group", &group.name, sink));
+    }
+}
+
+fn name_with_kind(what: &str, field: &Field<String>, sink: &mut Sink) {
+    let Some(name) = field.value() else { return };
+    if let Some((_, own)) = split_subject(name) {
+        let (name, own) = (show(name), show(own));
+        let message = format!("the name of {what} `{name}` begins like a subject: rules would say `{what}:{name}`");
+        let help = format!("a name stands here without its kind: `{own}`");
+        sink.report_help(Code::SuspiciousName, field.span(), message, help);
     }
 }
 
