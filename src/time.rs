@@ -16,7 +16,8 @@ pub fn parse_rfc3339(text: &str) -> Option<i64> {
         let fits = |(byte, form): (u8, u8)| if form == b'0' { byte.is_ascii_digit() } else { byte == form };
         text.len() == form.len() && text.bytes().zip(form.bytes()).all(fits)
     };
-    let is_offset = offset == "Z" || has_form(offset, "+00:00") || has_form(offset, "-00:00");
+    let is_in_a_day = offset.get(1..3).is_some_and(|hours| hours < "24");
+    let is_offset = offset == "Z" || (is_in_a_day && (has_form(offset, "+00:00") || has_form(offset, "-00:00")));
     let is_leap = text.get(17..19)? == "60";
     if !has_form(text.get(..DATE_TIME.len())?, DATE_TIME) || !is_offset || is_leap {
         return None;
