@@ -235,6 +235,7 @@ impl<'t> Reader<'t, '_> {
         if !before.rsplit('\n').next().unwrap_or_default().contains('\t') {
             return Ok(());
         }
+        let span = self.tab(extent.start, span);
         self.sink.report_help(Code::Syntax, span, TAB, TAB_HELP);
         Err(Stop)
     }
@@ -327,11 +328,29 @@ impl<'t> Reader<'t, '_> {
             return self.too_deep(span);
         }
         let (code, message, help) = explain(error.kind());
+        let span = if message == TAB { self.tab(*error.marker(), span) } else { span };
         match help {
             Some(help) => self.sink.report_help(code, span, message, help),
             None => self.sink.report(code, span, message),
         }
         Stop
+    }
+
+    /// Returns the place of the first tab from the line of a mark on: the parser stops somewhere near it.
+    #[cold]
+    fn tab(&self, mark: Marker, span: Span) -> Span {
+        let before = mark.byte_offset().and_then(|offset| self.text.get(..offset));
+        let start = before.map(|before| before.rfind('\n').map_or(0, |at| at.saturating_add(1)));
+        let tab = start.and_then(|start| self.text.get(start..)).and_then(|rest| rest.split_once('\t'));
+        let Some((before, _)) = tab else { return span };
+        let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let indent = before.rsplit('\n').next().unwrap_or_default();
+        Span {
+            line: span.line.saturating_add(small(before.matches('\n').count())),
+            column: small(indent.chars().count()).saturating_add(1),
+            length: 1,
+            ..span
+        }
     }
 
     fn span(&self, extent: Extent) -> Span {

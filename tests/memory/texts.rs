@@ -75,7 +75,7 @@ fn syntax() -> Vec<Hostile> {
         document("merges without end", ("P0002", 1, 1_750_007), filled("roles: { ", "<<: a, ")),
         document("tags", ("P0003", 1, 9), "policy: !!python/object/apply:os.system [ls]"),
         document("tags without end", ("P0003", 1, 11), filled("actions: [", "!a b,")),
-        document("a tab that indents", ("P0001", 2, 2), "kinds:\n\tjob: {}\n"),
+        document("a tab that indents", ("P0001", 2, 1), "kinds:\n\tjob: {}\n"),
         document("a byte order mark inside", ("P0001", 2, 1), "policy: a\n\u{feff}actions: [b]\n"),
         document("documents without end", ("P0003", 2, 1), filled("", "---\n")),
         document("a directive", ("P0003", 1, 1), "%YAML 1.1\n---\npolicy: a\n"),

@@ -147,8 +147,10 @@ fn numbers_that_readers_dispute_are_refused() {
 #[test]
 fn tabs_do_not_indent() {
     let expected = "a tab stands where blanks indent | indent with blanks";
-    assert_eq!(refused("kinds:\n\tjob: {}"), [format!("P0001 2:2+0 {expected}")]);
-    assert_eq!(refused("\tpolicy: a"), [format!("P0001 1:2+0 {expected}")]);
+    assert_eq!(refused("kinds:\n\tjob: {}"), [format!("P0001 2:1+1 {expected}")]);
+    assert_eq!(refused("kinds:\n  job: {}\n \tnode: {}"), [format!("P0001 3:2+1 {expected}")]);
+    assert_eq!(refused("kinds:\n  job:\n\t  title: a"), [format!("P0001 3:1+1 {expected}")]);
+    assert_eq!(refused("\tpolicy: a"), [format!("P0001 1:1+1 {expected}")]);
     assert_eq!(accepted("{\n\t\"policy\": \"a\"\n}").policy.value().unwrap(), "a");
 }
 
