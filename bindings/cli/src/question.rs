@@ -19,6 +19,7 @@ pub(crate) fn ask<R>(
     let now = args.at.map_or_else(clock, Ok)?;
     let groups: Vec<&str> = args.groups.iter().map(String::as_str).collect();
     let is_known = args.no_groups || !groups.is_empty();
+    groups.iter().for_each(|group| note_kind(group, screen));
     let resource = attributes("resource", &args.resource, policy, screen)?;
     let context = attributes("context", &args.context, policy, screen)?;
     let (resource, context) = (values(&resource), values(&context));
@@ -43,16 +44,15 @@ pub(crate) fn fault(request: &Request<'_>, snapshot: &Snapshot) -> Option<String
     }
     let is_no_name =
         |name: &str| snapshot.cluster("x", name).err().is_some_and(|error| error.reason() == Reason::InvalidRequest);
-    let is_homeless = snapshot
-        .subject(request.tenant, "user:x", Groups::NotKnown)
-        .err()
-        .is_some_and(|error| error.reason() == Reason::InvalidRequest);
-    let is_no_subject = snapshot.subject(request.tenant, request.subject, Groups::NotKnown).is_err();
-    let words = if request.tenant.is_some_and(is_no_name) {
-        "the tenant is no name".to_owned()
-    } else if is_homeless {
-        "not exactly one tenant is loaded: say `--tenant`".to_owned()
-    } else if is_no_subject {
+    // A tenant that is not loaded is no fault of the request.
+    let is_malformed = |subject: &str| {
+        let handle = snapshot.subject(request.tenant, subject, Groups::NotKnown);
+        handle.err().is_some_and(|error| error.reason() == Reason::InvalidRequest)
+    };
+    let words = if is_malformed("user:x") {
+        let named = request.tenant.map(|name| format!("the tenant `{}` is no name of a tenant", shown(name)));
+        named.unwrap_or_else(|| "not exactly one tenant is loaded: say `--tenant`".to_owned())
+    } else if is_malformed(request.subject) {
         format!("`{}` is no subject: write `user:`, `group:` or `app:` and a name", shown(request.subject))
     } else if is_no_name(request.action) {
         format!("the action `{}` is no name", shown(request.action))
@@ -149,6 +149,13 @@ fn number(text: &str) -> Option<Value<'_>> {
     }
     let is_decimal = text.contains(|c: char| c.is_ascii_digit()) && !text.contains(['x', 'X', '_']);
     text.parse().ok().filter(|decimal: &f64| is_decimal && decimal.is_finite()).map(Value::Decimal)
+}
+
+/// Tells that a group is named with its kind, which a token would hardly do.
+fn note_kind(group: &str, screen: &Screen) {
+    let Some(name) = group.strip_prefix("group:") else { return };
+    let word = screen.err.paint(Ink::Warning, "note");
+    screen.tell(&format!("{word}: a group is named without `group:`; did you mean `{}`?\n", shown(name)));
 }
 
 /// Tells that an attribute changes nothing; a misspelt one may have been meant to.

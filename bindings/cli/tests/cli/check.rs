@@ -106,6 +106,28 @@ fn an_attribute_that_nothing_reads_is_noted() {
 }
 
 #[test]
+fn a_group_named_with_its_kind_is_noted() {
+    let run = check("group-kind", "--subject user:eve --action read --group group:ml --group app:x");
+    assert_eq!((run.status, run.out.as_str()), (Some(1), "deny: unknown_subject\n"));
+    assert_eq!(run.err, "note: a group is named without `group:`; did you mean `ml`?\n");
+}
+
+#[test]
+fn what_makes_a_request_invalid_is_told_whatever_else_is_unknown() {
+    for (tenant, subject, scope, words) in [
+        ("a/b", "user:ana", "acme", "the tenant `a/b` is no name of a tenant"),
+        ("nope", "user:ana", "acme//x", "the scope `acme//x` is no path of names"),
+        ("nope", "ana", "acme", "`ana` is no subject: write `user:`, `group:` or `app:` and a name"),
+    ] {
+        let policy = file("check-fault-policy.yaml", POLICY);
+        let acme = file("check-fault-acme.yaml", ACME);
+        let what = format!("--tenant {tenant} --subject {subject} --action read --kind job --scope {scope}");
+        let run = run(&format!("check -p {policy} -p {acme} {what}"));
+        assert_eq!(run.out, format!("deny: invalid_request\n  {words}\n"));
+    }
+}
+
+#[test]
 fn time_is_rfc_3339_or_seconds_or_the_clock() {
     let ask = |time: &str| {
         let policy = file("check-time-policy.yaml", POLICY);
