@@ -26,7 +26,7 @@ pub struct Subject<'s> {
     groups: Option<SmallVec<[SubjectId; 8]>>,
 }
 
-/// One action on one resource kind, looked up once a process.
+/// One action on one resource kind, looked up once a snapshot.
 #[derive(Clone, Copy)]
 pub struct Permission<'s> {
     tables: &'s Tables,
@@ -34,14 +34,14 @@ pub struct Permission<'s> {
     kind: KindId,
 }
 
-/// A scope, looked up once.
+/// A scope, looked up once a snapshot.
 #[derive(Clone, Copy)]
 pub struct Scope<'s> {
     tables: &'s Tables,
     scope: ScopeId,
 }
 
-/// A cluster of a tenant, looked up once.
+/// A cluster of a tenant, looked up once a snapshot.
 #[derive(Clone, Copy)]
 pub struct Cluster<'s> {
     tables: &'s Tables,
