@@ -28,7 +28,8 @@ impl fmt::Display for Explanation {
             branches.push(("restrictions".to_owned(), self.restrictions.iter().map(restriction_leaf).collect()));
         }
         if 0 < self.n_others {
-            branches.push((format!("{} other rules lack more than one thing", self.n_others), Vec::new()));
+            let others = if self.n_others == 1 { "other rule lacks" } else { "other rules lack" };
+            branches.push((format!("{} {others} more than one thing", self.n_others), Vec::new()));
         }
         if !self.knows_groups && self.unknown.is_none() {
             branches.push(("the groups of the token are not known".to_owned(), Vec::new()));

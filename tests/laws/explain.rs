@@ -66,6 +66,13 @@ deny_rules:
 }
 
 #[test]
+fn one_other_rule_is_told_as_one() {
+    let snapshot = acme("access_rules: [{ subject: user:ana, role: viewer, scope: acme/language }]");
+    let explanation = snapshot.explain(&ask("user:ana", "delete", "job", "acme/vision/detector"));
+    assert!(explanation.to_string().ends_with("└─ 1 other rule lacks more than one thing"), "{explanation}");
+}
+
+#[test]
 fn every_rule_that_applies_grants_and_without_them_nothing_does() {
     let spoken = Witnessed::default();
     law(scene(), |(world, asks)| {
