@@ -27,8 +27,13 @@ pub(super) fn run(args: &QuestionArgs, form: Form, screen: &Screen) -> Result<An
 
 /// Returns the tree, broken to the width before it is coloured: colours have none.
 fn tree(explanation: &Explanation, fault: Option<&str>, screen: &Screen) -> String {
-    let fault = fault.map(|fault| format!("\n└─ {fault}")).unwrap_or_default();
-    let tree = wrap(&format!("{explanation}{fault}"), screen.width);
+    let told = explanation.to_string();
+    let told = match (fault, told.split_once('\n')) {
+        (None, _) => told,
+        (Some(fault), None) => format!("{told}\n└─ {fault}"),
+        (Some(fault), Some((head, rest))) => format!("{head}\n├─ {fault}\n{rest}"),
+    };
+    let tree = wrap(&told, screen.width);
     let plain = format!("{}: {}", json::word(&explanation.decision), explanation.decision.reason().code());
     let (first, rest) = tree.split_once('\n').map_or((tree.as_str(), None), |(first, rest)| (first, Some(rest)));
     let tail = first.strip_prefix(&plain).unwrap_or_default();

@@ -39,6 +39,17 @@ deny: denied_by_rule
 }
 
 #[test]
+fn what_makes_a_request_invalid_is_a_branch_among_the_others() {
+    let policy = file("explain-fault-policy.yaml", POLICY);
+    let acme = file("explain-fault-acme.yaml", ACME);
+    let line = format!("explain -p {policy} -p {acme} --subject ana --action read --kind job --scope acme");
+    let fault = "`ana` is no subject: write `user:`, `group:` or `app:` and a name";
+    let tree = format!("deny: invalid_request\n├─ {fault}\n└─ the groups of the token are not known\n");
+    assert_eq!(run(&line).out, tree);
+    assert_eq!(run(&format!("{line} --no-groups")).out, format!("deny: invalid_request\n└─ {fault}\n"));
+}
+
+#[test]
 fn colours_come_when_asked_for() {
     let colored = run(&line("always", "--color always")).out;
     assert!(colored.starts_with("\u{1b}[31mdeny\u{1b}[0m: denied_by_rule\n"), "{colored}");
