@@ -59,14 +59,39 @@ fn handles_equal_strings() {
     spoken.at_least(4_000);
 }
 
+#[test]
+fn handles_of_another_snapshot_are_refused() {
+    let spoken = Witnessed::default();
+    law(scene(), |(world, asks)| {
+        let (own, other) = (world.snapshot(), world.snapshot());
+        for ask in &asks {
+            let of_cluster = if ask.cluster.is_some() { [&own, &own, &other] } else { [&other; 3] };
+            for mixed in [[&other, &own, &own], [&own, &other, &own], of_cluster] {
+                if let Ok(decision) = by_handles_of(&own, mixed, ask) {
+                    prop_assert_eq!(decision.reason(), Reason::InvalidRequest, "{:?}", ask);
+                    spoken.count();
+                }
+            }
+        }
+        Ok(())
+    });
+    spoken.at_least(12_000);
+}
+
 fn by_handles(snapshot: &Snapshot, ask: &Ask) -> Result<Decision, LookupError> {
+    by_handles_of(snapshot, [snapshot; 3], ask)
+}
+
+/// Asks with the handles of permission, scope and cluster each of its own snapshot.
+fn by_handles_of(snapshot: &Snapshot, others: [&Snapshot; 3], ask: &Ask) -> Result<Decision, LookupError> {
     let request = ask.request();
     let subject = snapshot.subject(request.tenant, request.subject, request.groups)?;
-    let permission = snapshot.permission(request.action, request.kind)?;
-    let scope = snapshot.scope(request.scope)?;
-    let named = request.cluster.map(|name| snapshot.cluster(request.tenant.unwrap_or_default(), name));
+    let [of_permission, of_scope, of_cluster] = others;
+    let permission = of_permission.permission(request.action, request.kind)?;
+    let scope = of_scope.scope(request.scope)?;
+    let named = request.cluster.map(|name| of_cluster.cluster(request.tenant.unwrap_or_default(), name));
     let cluster = named.transpose()?;
-    let situation = Situation { cluster, context: request.context, ..Situation::at(request.now) };
+    let situation = Situation { cluster, resource: request.resource, context: request.context, now: request.now };
     Ok(subject.check(permission, scope, &situation))
 }
 
@@ -118,6 +143,11 @@ fn lines(document: &Document) -> Vec<String> {
     for (section, entry) in SECTIONS {
         let items = value.get(section).and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
         lines.extend(items.into_iter().map(|item| serde_json::json!({ "tenant": tenant, entry: item })));
+    }
+    for (name, role) in value["custom_roles"].as_object().into_iter().flatten() {
+        let mut role = role.clone();
+        role["name"] = serde_json::json!(name);
+        lines.push(serde_json::json!({ "tenant": tenant, "custom_role": role }));
     }
     lines.iter().map(|line| format!("{line}\n")).collect()
 }

@@ -21,7 +21,10 @@ fn default_deny() {
         for ask in &asks {
             prop_assert!(!is_allowed(&bare, ask), "{:?}", ask);
         }
-        let empty = world.map(|document| document.roles = document.roles.value().map_or_else(Field::default, emptied));
+        let empty = world.map(|document| {
+            document.roles = document.roles.value().map_or_else(Field::default, emptied);
+            document.custom_roles = document.custom_roles.value().map_or_else(Field::default, emptied);
+        });
         let snapshot = empty.snapshot();
         for ask in &asks {
             prop_assert!(!is_allowed(&snapshot, ask), "{:?}", ask);

@@ -23,14 +23,21 @@ restrictions:
 pub(crate) const TENANTS: [&str; 2] = ["acme", "beta"];
 pub(crate) const KINDS: [&str; 5] = ["department", "project", "job", "volume", "node"];
 const ROLES: [&str; 4] = ["r0", "r1", "r2", "r3"];
+/// What rules name: a role of the policy, or the tenant's own.
+const HELD: [&str; 5] = ["r0", "r1", "r2", "r3", "own"];
 /// The scopes of a tenant, below its name.
 const SCOPES: [&str; 6] = ["", "/a", "/a/x", "/a/y", "/b", "/b/x"];
 const SUBJECTS: [&str; 8] =
     ["user:ana", "user:ana", "user:ben", "app:ci", "group:ml", "group:ml", "group:ops", "group:everyone"];
+/// Whom denies name: also an app that no directory knows.
+const DENIED: [&str; 8] =
+    ["user:ana", "user:ana", "user:ben", "app:ci", "app:nobody", "group:ml", "group:ops", "group:everyone"];
 /// Scopes that rules hold at: the higher, the more often.
 const HELD_AT: [&str; 9] = ["", "", "", "/a", "/a", "/b", "/a/x", "/a/y", "/b/x"];
 const CELLS: [&str; 7] = [".", "R", "RU", "CRUD", "CRUD", "CRUD", "*"];
 const CLUSTERS: [&str; 2] = ["west", "east"];
+/// What a role may ask for: a module of the tenant, or of the cluster.
+const GATES: [&str; 2] = ["module: m", "{ of: cluster, module: m }"];
 
 /// The documents of a world: the catalogue, then one directory a tenant.
 #[derive(Clone, Debug)]
@@ -99,6 +106,7 @@ pub(crate) struct Ask {
     pub(crate) kind: &'static str,
     pub(crate) scope: String,
     pub(crate) cluster: Option<&'static str>,
+    pub(crate) resource: Vec<(&'static str, Value<'static>)>,
     pub(crate) context: Vec<(&'static str, Value<'static>)>,
     pub(crate) now: i64,
 }
@@ -113,7 +121,7 @@ impl Ask {
             kind: self.kind,
             scope: &self.scope,
             cluster: self.cluster,
-            resource: &[],
+            resource: &self.resource,
             context: &self.context,
             now: self.now,
         }
@@ -149,7 +157,8 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
 
 fn policy() -> impl Strategy<Value = Document> {
     let cells = prop::collection::vec(prop::array::uniform5(select(&CELLS[..])), ROLES.len());
-    (cells, subsequence(vec!["r0", "r1"], 0..=2), any::<bool>()).prop_map(|(cells, includes, is_gated)| {
+    let gate = prop::option::of(select(&GATES[..]));
+    (cells, subsequence(vec!["r0", "r1"], 0..=2), gate).prop_map(|(cells, includes, gate)| {
         let mut document: Document = written(CATALOGUE);
         let role = |cells: &[&str; 5]| {
             let cell = |(kind, cell): (&&str, &&str)| (Field::from(*kind), Field::from(Cell::Text((*cell).to_owned())));
@@ -157,8 +166,8 @@ fn policy() -> impl Strategy<Value = Document> {
         };
         let mut roles: Vec<Role> = cells.iter().map(role).collect();
         roles[3].includes = Field::from(texts(&includes));
-        if is_gated {
-            roles[1].requires = Field::from(written::<bailiwick::document::Gate>("module: m"));
+        if let Some(gate) = gate {
+            roles[1].requires = Field::from(written::<bailiwick::document::Gate>(gate));
         }
         let named = ROLES.iter().zip(roles).map(|(name, role)| (Field::from(*name), Field::from(role)));
         document.roles = Field::from(Table(named.collect()));
@@ -170,10 +179,11 @@ pub(crate) fn directory(tenant: &'static str) -> impl Strategy<Value = Document>
     let members = subsequence(vec!["user:ana", "user:ben", "app:ci"], 0..=2);
     let rules = prop::collection::vec(access_rule(tenant), 2..10);
     let denies = prop::collection::vec(deny_rule(tenant), 0..3);
-    (rules, denies, members, any::<bool>(), prop::option::weighted(0.2, select(&ROLES[..])), 0..8_u8).prop_map(
-        move |(rules, denies, members, has_module, disabled_role, n)| {
+    let own = select(&CELLS[1..]);
+    (rules, denies, members, any::<bool>(), prop::option::weighted(0.2, select(&ROLES[..])), own, 0..8_u8).prop_map(
+        move |(rules, denies, members, has_module, disabled_role, own, n)| {
             let text = format!(
-                "tenant: {tenant}\nclusters: [{{ name: west }}, {{ name: east }}]\nfacts: {{ modules: [{}] }}\napps: [{{ name: ci }}]\n",
+                "tenant: {tenant}\nclusters: [{{ name: west, modules: [m] }}, {{ name: east }}]\nfacts: {{ modules: [{}] }}\napps: [{{ name: ci }}]\n",
                 if has_module { "m" } else { "" }
             );
             let mut document: Document = written(&text);
@@ -187,6 +197,9 @@ pub(crate) fn directory(tenant: &'static str) -> impl Strategy<Value = Document>
             document.users = Field::from(vec![Field::from(ben)]);
             let ops = Group { name: Field::from("ops"), members: Field::from(texts(&members)) };
             document.groups = Field::from(vec![Field::from(ops)]);
+            let cell = (Field::from("volume"), Field::from(Cell::Text(own.to_owned())));
+            let own = Role { permissions: Field::from(Table(vec![cell])), ..Role::default() };
+            document.custom_roles = Field::from(Table(vec![(Field::from("own"), Field::from(own))]));
             document.disabled_roles = Field::from(texts(disabled_role.as_slice()));
             document.access_rules = Field::from(distinct(rules));
             document.deny_rules = Field::from(distinct(denies));
@@ -211,7 +224,7 @@ fn texts(names: &[&str]) -> Vec<Field<String>> {
 }
 
 pub(crate) fn access_rule(tenant: &'static str) -> impl Strategy<Value = AccessRule> {
-    let parts = (select(&SUBJECTS[..]), select(&ROLES[..]), extent(tenant));
+    let parts = (select(&SUBJECTS[..]), select(&HELD[..]), extent(tenant));
     parts.prop_map(|(subject, role, Extent { scope, clusters, from, until, when })| AccessRule {
         subject: Field::from(subject),
         role: Field::from(role),
@@ -226,8 +239,8 @@ pub(crate) fn access_rule(tenant: &'static str) -> impl Strategy<Value = AccessR
 
 pub(crate) fn deny_rule(tenant: &'static str) -> impl Strategy<Value = DenyRule> {
     let cell = (select(&["department", "project", "job", "volume", "*"][..]), select(&["C", "R", "UD", "*"][..]));
-    let what = prop_oneof![cell.prop_map(Ok), select(&ROLES[..]).prop_map(Err)];
-    (select(&SUBJECTS[..]), what, extent(tenant)).prop_map(|(subject, what, extent)| {
+    let what = prop_oneof![cell.prop_map(Ok), select(&HELD[..]).prop_map(Err)];
+    (select(&DENIED[..]), what, extent(tenant)).prop_map(|(subject, what, extent)| {
         let Extent { scope, clusters, from, until, when } = extent;
         let mut rule =
             DenyRule { subject: Field::from(subject), scope, clusters, from, until, when, ..DenyRule::default() };
@@ -272,6 +285,8 @@ fn condition() -> impl Strategy<Value = Condition> {
         Just("in: { context.network: [corporate, home] }"),
         Just("present: context.network"),
         Just("equals: { subject.kind: user }"),
+        Just("equals: { resource.id: job-1 }"),
+        Just("subject_is_owner"),
     ];
     let leaf = leaf.prop_map(written::<Condition>);
     leaf.prop_recursive(2, 4, 2, |inner| {
@@ -304,7 +319,7 @@ pub(crate) fn ask() -> impl Strategy<Value = Ask> {
         prop_oneof![20 => Just(Some("acme")), 1 => Just(Some("beta")), 1 => Just(None), 1 => Just(Some("gone"))];
     let subject = prop_oneof![
         10 => Just("user:ana"), 4 => Just("user:ben"), 3 => Just("app:ci"), 1 => Just("group:ml"),
-        1 => Just("user:zoe"), 1 => Just("app:nobody"), 1 => Just("nonsense"),
+        1 => Just("user:zoe"), 2 => Just("app:nobody"), 1 => Just("nonsense"),
     ];
     let groups = prop::option::weighted(0.9, subsequence(vec!["ml", "ops", "everyone", "none"], 0..=3));
     let action = prop_oneof![20 => select(&["create", "read", "read", "update", "delete"][..]), 1 => Just("submit")];
@@ -315,8 +330,14 @@ pub(crate) fn ask() -> impl Strategy<Value = Ask> {
         1 => Just(vec![("network", Value::Text("home"))]),
         1 => Just(vec![("network", Value::Integer(3))]),
     ];
-    (tenant, subject, groups, action, place(), root, network, -1..9_i64).prop_map(
-        |(tenant, subject, groups, action, (kind, below, cluster), root, context, now)| Ask {
+    let resource = prop_oneof![
+        2 => Just(vec![]),
+        2 => Just(vec![("id", Value::Text("job-1")), ("owner", Value::Text("user:ana"))]),
+        1 => Just(vec![("id", Value::Text("job-2")), ("owner", Value::Text("ana"))]),
+        1 => Just(vec![("owner", Value::Integer(1))]),
+    ];
+    (tenant, subject, groups, action, place(), root, resource, network, -1..9_i64).prop_map(
+        |(tenant, subject, groups, action, (kind, below, cluster), root, resource, context, now)| Ask {
             tenant,
             subject,
             groups,
@@ -324,6 +345,7 @@ pub(crate) fn ask() -> impl Strategy<Value = Ask> {
             kind,
             scope: format!("{root}{below}"),
             cluster,
+            resource,
             context,
             now,
         },
