@@ -17,7 +17,7 @@ fn a_group_rule_on_a_department_reaches_its_projects() {
 #[test]
 fn a_group_gives_create_as_it_gives_read() {
     let snapshot = acme(
-        "groups: [{ name: listed, members: [user:ben] }]\n\
+        "users: [cleo]\ngroups: [{ name: listed, members: [user:ben] }]\n\
          access_rules: [{ subject: group:ml, role: researcher, scope: acme }, \
          { subject: group:listed, role: researcher, scope: acme }]",
     );
@@ -26,6 +26,10 @@ fn a_group_gives_create_as_it_gives_read() {
             Request { groups: Groups::Listed(&["ml"]), ..ask("user:ana", action, "job", "acme/vision/detector") };
         assert_eq!(reason(&snapshot, &token), "granted", "{action}");
         assert_eq!(reason(&snapshot, &ask("user:ben", action, "job", "acme/vision/detector")), "granted", "{action}");
+        for stranger in ["user:ana", "user:cleo"] {
+            let request = ask(stranger, action, "job", "acme/vision/detector");
+            assert_eq!(reason(&snapshot, &request), "not_granted", "{stranger} {action}");
+        }
     }
 }
 
@@ -122,7 +126,7 @@ fn a_volume_of_a_department_reaches_a_later_project() {
 scopes: [acme/vision/later]
 access_rules:
   - { subject: user:ana, role: researcher, scope: acme/vision }
-  - { subject: user:ben, role: viewer, scope: acme/vision/later }
+  - { subject: user:ben, role: researcher, scope: acme/vision/later }
 ";
     let snapshot = compile(&[POLICY, ACME, rules]);
     assert_eq!(reason(&snapshot, &ask("user:ana", "update", "volume", "acme/vision/later")), "granted");
