@@ -136,12 +136,15 @@ fn reading_from_below_needs_the_right_to_read() {
         "
 access_rules:
   - { subject: user:ana, role: worker, scope: acme/vision/detector, clusters: [west] }
-  - { subject: user:bob, role: blind, scope: acme/vision/detector }",
+  - { subject: user:bob, role: blind, scope: acme/vision/detector }
+  - { subject: user:eve, role: worker, scope: acme/voice/asr }",
     );
     assert_eq!(reason(&documents, ask("user:ana read department acme/vision")), "granted");
     assert_eq!(reason(&documents, ask("user:ana read department acme/voice")), "not_granted");
     assert_eq!(reason(&documents, ask("user:ana read asset acme/vision")), "not_granted");
     assert_eq!(reason(&documents, ask("user:bob read department acme/vision")), "not_granted");
+    assert_eq!(reason(&documents, ask("user:eve read department acme/voice")), "granted");
+    assert_eq!(reason(&documents, ask("user:eve read department acme/vision")), "not_granted");
     assert_eq!(reason(&documents, ask("user:ana read cluster acme")), "granted");
     let east = Request { cluster: Some("east"), ..ask("user:ana read cluster acme") };
     assert_eq!(reason(&documents, east), "not_granted");

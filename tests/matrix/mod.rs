@@ -106,7 +106,7 @@ const ACTIONS: [(char, &str); 4] = [('C', "create"), ('R', "read"), ('U', "updat
 const CLUSTERS: [Option<&str>; 4] = [None, Some("west"), Some("east"), Some("north")];
 
 /// The scopes below the tenant when the rules were written.
-const SCOPES: &[&str] = &["d1", "d1/p1", "d1/p2", "d2", "d2/p3"];
+const SCOPES: &[&str] = &["d0", "d1", "d1/p1", "d1/p2", "d2", "d2/p3"];
 
 const HELD: [Held; 6] = [
     Held { level: Level::Tenant, path: "acme", is_limited: false },
@@ -117,8 +117,9 @@ const HELD: [Held; 6] = [
     Held { level: Level::Project, path: "acme/d1/p1", is_limited: true },
 ];
 
-const ASKED: [Asked; 14] = [
+const ASKED: [Asked; 15] = [
     Asked { path: "acme", level: Level::Tenant, status: Status::There },
+    Asked { path: "acme/d0", level: Level::Department, status: Status::There },
     Asked { path: "acme/d1", level: Level::Department, status: Status::There },
     Asked { path: "acme/d1/p1", level: Level::Project, status: Status::There },
     Asked { path: "acme/d1/p2", level: Level::Project, status: Status::There },
