@@ -37,7 +37,7 @@ fn paths_are_never_mended() {
 #[test]
 fn malformed_paths_are_refused_at_load() {
     for path in ["acme//x", "acme/x/", "/acme/x", "acme/ x", "acme/x ", ""] {
-        assert!(!refusals(&format!("scopes: [\"{path}\"]")).is_empty(), "{path:?}");
+        assert_eq!(refusals(&format!("scopes: [\"{path}\"]")), [Code::InvalidName], "{path:?}");
     }
 }
 
@@ -128,6 +128,22 @@ fn a_list_given_twice_counts_where_it_says_the_same() {
         let request = Request { context: &context, ..ask("user:ana", "read", "job", "acme/vision/detector") };
         assert_eq!(reason(&snapshot, &request), expected);
     }
+}
+
+#[test]
+fn a_value_given_twice_is_an_error_unless_both_are_the_same() {
+    let snapshot = acme(
+        "access_rules: [{ subject: user:ana, role: researcher, scope: acme }]\n\
+         deny_rules: [{ subject: user:ana, permissions: { job: D }, scope: acme, when: { equals: { context.network: home } } }]",
+    );
+    let answer = |first, second| {
+        let context = [("network", Value::Text(first)), ("network", Value::Text(second))];
+        reason(&snapshot, &Request { context: &context, ..ask("user:ana", "delete", "job", "acme/vision/detector") })
+    };
+    assert_eq!(answer("corporate", "home"), "deny_error");
+    assert_eq!(answer("home", "corporate"), "deny_error");
+    assert_eq!(answer("home", "home"), "denied_by_rule");
+    assert_eq!(answer("corporate", "corporate"), "granted");
 }
 
 #[test]

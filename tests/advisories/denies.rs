@@ -236,6 +236,7 @@ fn wildcards_stand_only_where_the_format_says() {
     let snapshot = acme("access_rules: [{ subject: 'user:*', role: root, scope: acme }]");
     assert_eq!(reason(&snapshot, &ask("user:*", "read", "volume", "acme")), "granted");
     assert_eq!(reason(&snapshot, &ask("user:ana", "read", "volume", "acme")), "not_granted");
+    assert_eq!(reason(&snapshot, &ask("user:eve", "read", "volume", "acme")), "unknown_subject");
 }
 
 #[test]
