@@ -181,7 +181,9 @@ pub(crate) fn agrees(verdict: &Verdict, answer: &Answer) -> bool {
 fn tell(title: &str, documents: Vec<Document>, ask: Ask, evaluate: Evaluate, difference: Difference) -> String {
     let both = |documents: &[Document], ask: &Ask| {
         with_requests(std::slice::from_ref(ask), |requests| {
-            let verdict = evaluate(documents, requests).map(|it| it[0].clone());
+            // Of a world that is refused whole there is no verdict, and it does not show the same.
+            let verdict = evaluate(documents, requests)
+                .and_then(|it| it.first().cloned().ok_or_else(|| "nothing is loaded".to_owned()));
             (verdict, World::new(documents).decide(&requests[0], None))
         })
     };
