@@ -6,9 +6,11 @@ use crate::admin::rights::{Holder, Rights};
 use crate::bits::Bits;
 use crate::decide::Groups;
 use crate::id::{ClusterId, RoleId, ScopeId, SubjectId};
-use crate::model::{Catalogue, READ, bit};
+use crate::model::{READ, bit};
 use crate::name::SubjectKind;
-use crate::snapshot::{AllowRow, DeniedSet, Limits, Right, RightCell, ScopeRow, SubjectView};
+use crate::snapshot::{
+    AllowRow, DeniedSet, Limits, PolicyTables, QualifierRow, Right, RightCell, ScopeRow, SubjectView,
+};
 
 /// A role at a scope, on some clusters; nothing is every cluster.
 #[derive(Clone, Copy)]
@@ -150,12 +152,12 @@ impl<'a> Comparison<'a> {
 
     /// Returns whether cells together admit every role, every kind of scope and every length that one admits.
     fn is_as_wide(&self, right: Right, held: &[&RightCell], given: &RightCell) -> bool {
-        let catalogue = &self.names.tables.policy.catalogue;
-        let given = Width::of(catalogue, right, given);
-        let held: Vec<Width<'_>> = held.iter().map(|cell| Width::of(catalogue, right, cell)).collect();
-        let kinds = || (0..catalogue.scope_kinds.len()).filter(|kind| given.at & bit(*kind) != 0);
+        let policy = &self.names.tables.policy;
+        let given = Width::of(policy, right, given);
+        let held: Vec<Width<'_>> = held.iter().map(|cell| Width::of(policy, right, cell)).collect();
+        let kinds = || (0..policy.catalogue.scope_kinds.len()).filter(|kind| given.at & bit(*kind) != 0);
         let is_held =
-            |role: Option<usize>, kind: usize| held.iter().any(|held| held.admits(role, kind, given.seconds_max));
+            |role: Option<RoleId>, kind: usize| held.iter().any(|held| held.admits(role, kind, given.seconds_max));
         match given.roles {
             None => kinds().all(|kind| is_held(None, kind)),
             Some(roles) => roles.iter().all(|role| kinds().all(|kind| is_held(Some(*role), kind))),
@@ -181,27 +183,24 @@ impl<'a> Comparison<'a> {
 /// What a cell admits.
 struct Width<'c> {
     /// Nothing is all roles, later ones too.
-    roles: Option<&'c [usize]>,
+    roles: Option<&'c [RoleId]>,
     at: u64,
     seconds_max: Option<i64>,
 }
 
 impl<'c> Width<'c> {
-    fn of(catalogue: &'c Catalogue, right: Right, cell: &RightCell) -> Self {
-        let qualifier = cell.qualifier.and_then(|position| catalogue.qualifiers.get_index(position as usize));
-        let Some((_, qualifier)) = qualifier else {
+    fn of(policy: &'c PolicyTables, right: Right, cell: &RightCell) -> Self {
+        let Some(position) = cell.qualifier else { return Self { roles: None, at: u64::MAX, seconds_max: None } };
+        match policy.qualifiers.get(position as usize) {
             // A qualifier that is not there would be a fault: the cell admits nothing.
-            let at = if cell.qualifier.is_none() { u64::MAX } else { 0 };
-            return Self { roles: None, at, seconds_max: None };
-        };
-        Self {
-            roles: qualifier.roles.as_deref().filter(|_| right == Right::Role),
-            at: qualifier.at.unwrap_or(u64::MAX),
-            seconds_max: qualifier.seconds_max,
+            None => Self { roles: None, at: 0, seconds_max: None },
+            Some(QualifierRow { roles, at, seconds_max }) => {
+                Self { roles: roles.as_deref().filter(|_| right == Right::Role), at: *at, seconds_max: *seconds_max }
+            }
         }
     }
 
-    fn admits(&self, role: Option<usize>, kind: usize, length: Option<i64>) -> bool {
+    fn admits(&self, role: Option<RoleId>, kind: usize, length: Option<i64>) -> bool {
         let admits_role = match (self.roles, role) {
             (None, _) => true,
             (Some(_), None) => false,

@@ -11,9 +11,11 @@ mod tenant;
 
 use std::sync::Arc;
 
-use crate::id::{ActionId, KindId, TenantId};
+use crate::id::{ActionId, KindId, RoleId, TenantId};
 use crate::model::{self, Catalogue, Model, Requirement, bit};
-use crate::snapshot::{Base, Condition, Edits, KindRow, PolicyTables, Restriction, Right, Snapshot, Tables, Test};
+use crate::snapshot::{
+    Base, Condition, Edits, KindRow, PolicyTables, QualifierRow, Restriction, Right, Snapshot, Tables, Test,
+};
 pub(crate) use tenant::{Derived, derive};
 
 /// Compiles a model.
@@ -51,7 +53,16 @@ fn policy(catalogue: &Arc<Catalogue>) -> PolicyTables {
         kind_rows: kind_rows(catalogue),
         restrictions,
         restrictions_of,
+        qualifiers: catalogue.qualifiers.values().map(qualifier).collect(),
         catalogue: Arc::clone(catalogue),
+    }
+}
+
+fn qualifier(qualifier: &model::Qualifier) -> QualifierRow {
+    QualifierRow {
+        roles: qualifier.roles.as_ref().map(|roles| roles.iter().copied().map(RoleId::new).collect()),
+        at: qualifier.at.unwrap_or(u64::MAX),
+        seconds_max: qualifier.seconds_max,
     }
 }
 

@@ -2,9 +2,8 @@
 
 use crate::decide::request::Value;
 use crate::id::{ActionId, ClusterId, KindId, RoleId, ScopeId, SubjectId, TenantId};
-use crate::model::{Qualifier, bit};
 use crate::name::SubjectKind;
-use crate::snapshot::{Right, RightCell, ScopeRow, Tables, TenantRow};
+use crate::snapshot::{QualifierRow, Right, RightCell, ScopeRow, Tables, TenantRow};
 
 /// What is asked, in ids.
 #[derive(Clone, Copy)]
@@ -57,26 +56,26 @@ pub(crate) enum Length {
 impl RightAsked {
     /// Returns whether some of a role's cells give the right.
     pub(crate) fn is_given(self, question: &Question<'_>, cells: Option<&Box<[RightCell]>>) -> bool {
-        let action = bit(question.action.index());
-        let is_cell = |cell: &&RightCell| cell.right == self.right && cell.actions & action != 0;
+        let action = u32::try_from(question.action.index()).unwrap_or(u32::MAX);
+        let is_asked = |actions: u64| actions.checked_shr(action).is_some_and(|rest| rest & 1 == 1);
+        let is_cell = |cell: &&RightCell| cell.right == self.right && is_asked(cell.actions);
         cells.into_iter().flatten().filter(is_cell).any(|cell| match cell.qualifier {
             None => true,
             Some(position) => {
-                let qualifiers = &question.tables.policy.catalogue.qualifiers;
-                let qualifier = qualifiers.get_index(position as usize);
-                qualifier.is_some_and(|(_, qualifier)| self.is_admitted(question, qualifier))
+                let qualifier = question.tables.policy.qualifiers.get(position as usize);
+                qualifier.is_some_and(|qualifier| self.is_admitted(question, qualifier))
             }
         })
     }
 
-    fn is_admitted(self, question: &Question<'_>, qualifier: &Qualifier) -> bool {
+    fn is_admitted(self, question: &Question<'_>, qualifier: &QualifierRow) -> bool {
         let admits_role = self.right == Right::Place
             || match (&qualifier.roles, self.role) {
                 (None, _) => true,
                 (Some(_), RoleAsked::All) => false,
-                (Some(roles), RoleAsked::One(role)) => roles.contains(&role.index()),
+                (Some(roles), RoleAsked::One(role)) => roles.contains(&role),
             };
-        let admits_kind = qualifier.at.is_none_or(|at| at & bit(question.place.kind as usize) != 0);
+        let admits_kind = qualifier.at.checked_shr(question.place.kind).is_some_and(|at| at & 1 == 1);
         let admits_length = match (qualifier.seconds_max, self.length) {
             (None, _) | (Some(_), Length::Any) => true,
             (Some(_), Length::Until(None)) => false,

@@ -16,8 +16,8 @@ pub(crate) use condition::{Op, Program, STACK_MAX};
 pub(crate) use edits::{Edits, ScopeEdit, SubjectEdit};
 pub(crate) use tables::{
     Account, AllowOrigin, AllowRow, Base, ClusterRow, DeniedCell, DeniedSet, DenyOrigin, DenyRow, GateState, KindRow,
-    Limits, NO_LIMITS, Names, Placement, PolicyTables, Restriction, Right, RightCell, RoleRow, RoleTable, ScopeName,
-    ScopeRow, SubjectName, SubjectRow, Tables, TenantRow, Test,
+    Limits, NO_LIMITS, Names, Placement, PolicyTables, QualifierRow, Restriction, Right, RightCell, RoleRow, RoleTable,
+    ScopeName, ScopeRow, SubjectName, SubjectRow, Tables, TenantRow, Test,
 };
 pub(crate) use view::SubjectView;
 

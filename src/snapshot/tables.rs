@@ -34,6 +34,8 @@ pub(crate) struct PolicyTables {
     pub(crate) restrictions: Vec<Restriction>,
     /// For each permission, the positions of its restrictions.
     pub(crate) restrictions_of: Vec<Box<[u32]>>,
+    /// What the qualifiers of the two rights admit.
+    pub(crate) qualifiers: Vec<QualifierRow>,
     /// The policy as meant: read by changes, never by a decision.
     pub(crate) catalogue: Arc<Catalogue>,
 }
@@ -45,7 +47,18 @@ impl PolicyTables {
     }
 }
 
-/// What resource kind is, for a decision.
+/// What a qualifier of the two rights to change access admits.
+#[derive(Clone, Debug)]
+pub(crate) struct QualifierRow {
+    /// Nothing is all roles, later ones too.
+    pub(crate) roles: Option<Box<[RoleId]>>,
+    /// A mask of scope kinds.
+    pub(crate) at: u64,
+    /// For how long a rule may hold at most; nothing is for ever.
+    pub(crate) seconds_max: Option<i64>,
+}
+
+/// What a resource kind is, for a decision.
 #[derive(Debug)]
 pub(crate) struct KindRow {
     pub(crate) name: Box<str>,
@@ -232,7 +245,7 @@ pub(crate) struct RoleTable {
 pub(crate) struct RightCell {
     pub(crate) right: Right,
     pub(crate) actions: u64,
-    /// A position among the qualifiers of the catalogue.
+    /// A position among the qualifiers of the policy.
     pub(crate) qualifier: Option<u32>,
 }
 
