@@ -11,6 +11,7 @@ mod diagnostic;
 pub mod document;
 mod engine;
 mod explain;
+mod export;
 mod id;
 mod load;
 mod matrix;

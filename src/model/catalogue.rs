@@ -144,8 +144,10 @@ pub(crate) struct Grant {
     pub(crate) kind: usize,
     pub(crate) actions: u64,
     pub(crate) qualifier: Option<usize>,
-    /// Whether the kind or the actions were written `*`: later ones too.
-    pub(crate) is_star: bool,
+    /// Whether the kind was written `*`: later ones too.
+    pub(crate) is_any_kind: bool,
+    /// Whether the actions were written `*`: later ones too.
+    pub(crate) is_any_action: bool,
     pub(crate) span: Span,
 }
 

@@ -158,7 +158,7 @@ pub(crate) fn grants(
         if key.value().is_some_and(|name| name == "*") {
             let permits = cell(written, Permits::UNQUALIFIED, catalogue, sink);
             let every = 0..catalogue.kinds.len();
-            grants.extend(every.map(|kind| Grant { is_star: true, ..permits.grant(kind, written.span()) }));
+            grants.extend(every.map(|kind| Grant { is_any_kind: true, ..permits.grant(kind, written.span()) }));
         } else if let Some(kind) = find_in("resource kind", Code::UnknownKind, key, &catalogue.kinds, sink) {
             let place = if may_qualify { Permits::for_kind(kind) } else { Permits::UNQUALIFIED };
             grants.push(cell(written, place, catalogue, sink).grant(kind, written.span()));
@@ -173,7 +173,7 @@ pub(crate) fn grants(
 pub(crate) struct Permits {
     pub(crate) actions: u64,
     pub(crate) qualifier: Option<usize>,
-    pub(crate) is_star: bool,
+    pub(crate) is_any_action: bool,
 }
 
 /// Where a cell stands, which decides whether it may be qualified.
@@ -186,7 +186,7 @@ pub(crate) enum CellPlace {
 impl Permits {
     /// The place of cells that no qualifier belongs to.
     pub(crate) const UNQUALIFIED: CellPlace = CellPlace::Elsewhere;
-    const NOTHING: Self = Self { actions: 0, qualifier: None, is_star: false };
+    const NOTHING: Self = Self { actions: 0, qualifier: None, is_any_action: false };
 
     /// Returns the place of the cell of a kind.
     pub(crate) fn for_kind(kind: usize) -> CellPlace {
@@ -194,7 +194,8 @@ impl Permits {
     }
 
     fn grant(self, kind: usize, span: Span) -> Grant {
-        Grant { kind, actions: self.actions, qualifier: self.qualifier, is_star: self.is_star, span }
+        let Self { actions, qualifier, is_any_action } = self;
+        Grant { kind, actions, qualifier, is_any_kind: false, is_any_action, span }
     }
 }
 
@@ -233,14 +234,14 @@ fn text_cell(text: &str, span: Span, place: CellPlace, catalogue: &Catalogue, si
         Some((letters, qualifier)) => (letters, Some(qualifier)),
         None => (text, None),
     };
-    let is_star = letters == "*";
+    let is_any_action = letters == "*";
     let actions = match letters {
         "." | "-" => 0,
         "*" => catalogue.all_actions(),
         _ => self::letters(letters, text, span, sink),
     };
     let qualifier = qualifier.and_then(|name| qualify(name, span, place, catalogue, sink));
-    Permits { actions, qualifier, is_star }
+    Permits { actions, qualifier, is_any_action }
 }
 
 /// Reads the letters of the four actions.

@@ -213,7 +213,7 @@ fn written_cells(field: &Field<Table<Cell>>, catalogue: &Catalogue) -> Vec<(Opti
     for (key, value) in field.value().into_iter().flat_map(|table| &table.0) {
         let kind = key.value().and_then(|name| catalogue.kinds.get_index_of(name));
         let permits = cell(value, Permits::UNQUALIFIED, catalogue, &mut sink);
-        written.push((kind, (!permits.is_star).then_some(permits.actions)));
+        written.push((kind, (!permits.is_any_action).then_some(permits.actions)));
     }
     written
 }
