@@ -8,6 +8,7 @@
 )]
 #![expect(clippy::print_stdout, reason = "figures are printed for the reader of a test run")]
 
+mod admin;
 mod advisories;
 mod agreement;
 mod corpora;
