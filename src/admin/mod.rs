@@ -40,7 +40,6 @@ pub struct StaleApproval;
 
 impl Approved {
     /// Returns the answers, one for each item.
-    #[must_use]
     pub fn answers(&self) -> &[Answer] {
         &self.answers
     }

@@ -200,7 +200,7 @@ fn denied(names: NamesOf<'_>, denied: DeniedItem<'_>) -> Result<(DeniedSet, Box<
             name => Some(*policy.kinds.get(name).ok_or(ChangeCode::UnknownRole)?),
         };
         let is_known = |action: &&str| *action == STAR || policy.actions.contains_key(*action);
-        if !actions.iter().all(|action| is_known(action)) {
+        if !actions.iter().all(is_known) {
             return Err(ChangeCode::UnknownRole.into());
         }
         let listed = actions.iter().filter_map(|action| policy.actions.get(*action));

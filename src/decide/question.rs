@@ -55,11 +55,11 @@ pub(crate) enum Length {
 
 impl RightAsked {
     /// Returns whether some of a role's cells give the right.
-    pub(crate) fn is_given(self, question: &Question<'_>, cells: Option<&Box<[RightCell]>>) -> bool {
+    pub(crate) fn is_given(self, question: &Question<'_>, cells: &[RightCell]) -> bool {
         let action = u32::try_from(question.action.index()).unwrap_or(u32::MAX);
         let is_asked = |actions: u64| actions.checked_shr(action).is_some_and(|rest| rest & 1 == 1);
         let is_cell = |cell: &&RightCell| cell.right == self.right && is_asked(cell.actions);
-        cells.into_iter().flatten().filter(is_cell).any(|cell| match cell.qualifier {
+        cells.iter().filter(is_cell).any(|cell| match cell.qualifier {
             None => true,
             Some(position) => {
                 let qualifier = question.tables.policy.qualifiers.get(position as usize);

@@ -317,7 +317,8 @@ impl<'q, 'a> Walk<'q, 'a> {
     fn permits(&self, row: &AllowRow) -> bool {
         let Some(table) = self.role_table else { return false };
         if let Some(asked) = &self.question.right {
-            return asked.is_given(self.question, table.rights.get(row.role.index()));
+            let cells = table.rights.get(row.role.index()).map_or(&[][..], |cells| cells);
+            return asked.is_given(self.question, cells);
         }
         if !table.gives.contains(row.role.index(), self.permission) {
             return false;

@@ -46,7 +46,7 @@ fn gives(column: &str, role: &str, kind: &str) -> bool {
         "all roles" => true,
         "Proj. Researchers and ML Engineers only" => kind == "project" && ["researcher", "ml_engineer"].contains(&role),
         "" => false,
-        other => panic!("the table says `{other}`"),
+        other => unreachable!("the table says `{other}`"),
     };
     cell.may_change && admits
 }
@@ -58,7 +58,7 @@ fn places(column: &str, kind: &str) -> bool {
         "Projects, Departments" => true,
         "Projects only" => kind == "project",
         "" => false,
-        other => panic!("the table says `{other}`"),
+        other => unreachable!("the table says `{other}`"),
     };
     kind == "tenant" || (cell.may_change && admits)
 }
