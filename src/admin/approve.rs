@@ -3,7 +3,7 @@
 use crate::admin::answer::{Answer, ChangeCode};
 use crate::admin::change::{Actor, Change, Denied, Denies, Edit, RuleLimits, Rules};
 use crate::admin::draft::Draft;
-use crate::admin::last::require_administrators;
+use crate::admin::last::{Loss, require_administrators};
 use crate::admin::names::{NamesOf, Refusal};
 use crate::admin::places::{
     ClusterEdit, change_cluster, change_role, create_scope, delete_scope, move_scope, rename_scope,
@@ -215,9 +215,9 @@ fn step(draft: &Draft, actor: &Actor<'_>, change: &Change<'_>, item: &Item<'_>) 
     let rights = holder.map(|holder| Rights { names, holder, now: change.now });
     let mut next = draft.clone();
     perform(&mut next, rights.as_ref(), item)?;
-    if !change.is_forced && may_take_administrators(item) {
+    if let Some(loss) = loss(item).filter(|_| !change.is_forced) {
         let after = NamesOf::new(&next.tables, next.tenant).ok_or(ChangeCode::UnknownTenant)?;
-        require_administrators(names, after, change.now)?;
+        require_administrators(names, after, loss, change.now)?;
     }
     Ok(next)
 }
@@ -264,21 +264,21 @@ fn perform_whole(draft: &mut Draft, rights: Option<&Rights<'_>>, edit: Edit<'_>)
     }
 }
 
-/// Returns whether an item can take an administrator from a scope.
-fn may_take_administrators(item: &Item<'_>) -> bool {
+/// Returns what an item may take from administrators, if it can take anything.
+fn loss<'a>(item: &Item<'a>) -> Option<Loss<'a>> {
+    let Item { subject, role, .. } = *item;
     match item.step {
-        Step::Rule(way, _) => way == Way::Remove,
-        Step::Deny(way, ..) => way == Way::Add,
-        Step::Enabled(is_disabled) => is_disabled,
-        Step::Whole(edit) => matches!(
-            edit,
+        Step::Rule(Way::Remove, _) => Some(Loss { subject, role }),
+        Step::Deny(Way::Add, ..) | Step::Enabled(true) => Some(Loss { subject, role: None }),
+        Step::Whole(edit) => match edit {
             Edit::TakeRole { .. }
-                | Edit::Displace { .. }
-                | Edit::DeleteSubject(_)
-                | Edit::AddMember { .. }
-                | Edit::RemoveMember { .. }
-                | Edit::DisableRole(_)
-        ),
-        Step::Nothing => false,
+            | Edit::Displace { .. }
+            | Edit::DeleteSubject(_)
+            | Edit::AddMember { .. }
+            | Edit::RemoveMember { .. } => Some(Loss { subject, role }),
+            Edit::DisableRole(_) => Some(Loss::default()),
+            _ => None,
+        },
+        Step::Nothing | Step::Rule(..) | Step::Deny(..) | Step::Enabled(_) => None,
     }
 }

@@ -9,8 +9,40 @@ use crate::id::{ClusterId, RoleId, ScopeId, SubjectId};
 use crate::name::SubjectKind;
 use crate::snapshot::{Right, RightCell, ScopeRow, SubjectName};
 
+/// What a change takes away, as far as that is known without looking.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Loss<'a> {
+    /// Who loses something; anybody, where nothing stands.
+    pub(crate) subject: Option<&'a str>,
+    /// The one role that is lost; anything, where nothing stands.
+    pub(crate) role: Option<&'a str>,
+}
+
+impl Loss<'_> {
+    /// Returns whether an administrator may be among those who lose.
+    fn can_matter(self, before: NamesOf<'_>) -> bool {
+        let role = self.role.and_then(|role| before.role(role).ok());
+        // Where a policy is strict any permission counts, for whoever gives roles must hold it.
+        if role.is_some_and(|role| !is_strict(before) && !is_role_of_rights(before, role)) {
+            return false;
+        }
+        let who = self.subject.and_then(|subject| before.who(subject).ok());
+        let Some(who) = who.filter(|who| who.kind != SubjectKind::Group) else { return true };
+        let id = before.tables.subject_id(before.id, who.kind, who.name);
+        id.is_some_and(|id| is_candidate(before, id, who.kind))
+    }
+}
+
 /// Refuses a change that takes the last administrator from a scope.
-pub(crate) fn require_administrators(before: NamesOf<'_>, after: NamesOf<'_>, now: i64) -> Result<(), Refusal> {
+pub(crate) fn require_administrators(
+    before: NamesOf<'_>,
+    after: NamesOf<'_>,
+    loss: Loss<'_>,
+    now: i64,
+) -> Result<(), Refusal> {
+    if !loss.can_matter(before) {
+        return Ok(());
+    }
     let were = Administrators::new(before, now);
     if were.candidates.is_empty() {
         return Ok(());
@@ -40,13 +72,7 @@ struct Administrators<'a> {
 
 impl<'a> Administrators<'a> {
     fn new(names: NamesOf<'a>, now: i64) -> Self {
-        let is_candidate = |(id, name): &(SubjectId, &SubjectName)| {
-            let view = names.tables.subject(*id);
-            let is_enabled = view.is_some_and(|view| !view.account.is_disabled && !view.account.is_internal);
-            let groups = view.map_or(&[][..], |view| view.groups);
-            let sources = || [*id, names.tenant.everyone].into_iter().chain(groups.iter().copied());
-            name.kind != SubjectKind::Group && is_enabled && sources().any(|source| gives_roles(names, source))
-        };
+        let is_candidate = |(id, name): &(SubjectId, &SubjectName)| is_candidate(names, *id, name.kind);
         let subjects = names.tables.subjects_of(names.id).filter(is_candidate);
         let candidates =
             subjects.map(|(id, name)| (id, name.kind, format!("{}:{}", name.kind.word(), name.name))).collect();
@@ -94,6 +120,20 @@ impl<'a> Administrators<'a> {
 /// Returns whether whoever gives a role must hold it.
 pub(crate) fn is_strict(names: NamesOf<'_>) -> bool {
     names.tables.policy.catalogue.delegation.as_ref().is_some_and(|delegation| delegation.is_strict)
+}
+
+/// Returns whether a subject may be an administrator of something.
+fn is_candidate(names: NamesOf<'_>, id: SubjectId, kind: SubjectKind) -> bool {
+    let view = names.tables.subject(id);
+    let is_enabled = view.is_some_and(|view| !view.account.is_disabled && !view.account.is_internal);
+    let groups = view.map_or(&[][..], |view| view.groups);
+    let sources = || [id, names.tenant.everyone].into_iter().chain(groups.iter().copied());
+    kind != SubjectKind::Group && is_enabled && sources().any(|source| gives_roles(names, source))
+}
+
+/// Returns whether a role holds a part of the two rights.
+fn is_role_of_rights(names: NamesOf<'_>, role: RoleId) -> bool {
+    names.tenant.full_rights.get(role.index()).is_none_or(|cells| !cells.is_empty())
 }
 
 /// Returns whether some rule of a subject gives the right to give roles, somewhere.
