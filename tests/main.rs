@@ -13,6 +13,7 @@ mod advisories;
 mod agreement;
 mod corpora;
 mod defects;
+mod deleted;
 mod diagnostics;
 mod house;
 mod laws;

@@ -9,16 +9,17 @@ use super::tenant::People;
 use super::{boxed, condition, stored};
 use crate::bits::Bits;
 use crate::id::{KindId, RoleId, ScopeId, SubjectId};
-use crate::model::{AccessRule, Denied, DenyRule, Extent, Subject, Tenant, bit};
+use crate::model::{self, AccessRule, Catalogue, Denied, DenyRule, Extent, Subject, Tenant, bit};
 use crate::name::{EVERYONE, SubjectKind};
 use crate::snapshot::{
-    Account, AllowOrigin, AllowRow, Base, DeniedCell, DeniedSet, DenyOrigin, DenyRow, Limits, NO_LIMITS, RoleRow,
-    SubjectRow,
+    Account, AllowOrigin, AllowRow, Base, DeniedCell, DeniedSet, DenyOrigin, DenyRow, Limits, NO_LIMITS, Placement,
+    RoleRow, SubjectRow,
 };
 
 /// Writes the rows of one tenant.
 pub(crate) struct Books<'a> {
     pub(crate) tenant: &'a Tenant,
+    pub(crate) catalogue: &'a Catalogue,
     pub(crate) people: &'a People,
     pub(crate) scope_ids: &'a [ScopeId],
     pub(crate) n_permissions: usize,
@@ -66,27 +67,74 @@ impl Books<'_> {
         })
     }
 
-    /// Adds the access rules.
+    /// Adds the access rules, and those that roles and organizations make.
     pub(crate) fn allows(&self, base: &mut Base) {
         let rules = self.tenant.access_rules.iter();
-        let mut sorted: Vec<(SubjectId, ScopeId, &str, &AccessRule)> = rules
-            .map(|rule| {
-                (self.people.id(&rule.subject), self.scope(&rule.extent), rule.id.as_deref().unwrap_or(""), rule)
+        let mut sorted: Vec<Allow<'_>> = rules
+            .map(|rule| Allow {
+                subject: self.people.id(&rule.subject),
+                scope: self.scope(rule.extent.scope),
+                role: rule.role,
+                written: Some(rule),
             })
             .collect();
+        for (subject, placement) in &self.tenant.placements {
+            let subject = self.people.id(subject);
+            let made = self.made(placement).into_iter();
+            sorted.extend(made.map(|(role, scope)| Allow { subject, scope: self.scope(scope), role, written: None }));
+        }
         sorted.sort_by(|a, b| {
-            let by_name = (a.0, a.1, a.2, self.role(a.3.role)).cmp(&(b.0, b.1, b.2, self.role(b.3.role)));
-            by_name.then_with(|| self.order(&a.3.extent, &b.3.extent))
+            let by_name = a.place().cmp(&b.place()).then_with(|| self.role(a.role).cmp(self.role(b.role)));
+            by_name.then_with(|| match (a.written, b.written) {
+                (Some(a), Some(b)) => self.order(&a.extent, &b.extent),
+                _ => Ordering::Equal,
+            })
         });
-        for (subject, scope, _, rule) in sorted {
+        for Allow { subject, scope, role, written } in sorted {
             let position = stored(base.allows.len());
-            let limits = self.limits(&rule.extent, base);
-            base.allows.push(AllowRow { scope, role: RoleId::new(rule.role), limits });
-            base.allow_origins.push(AllowOrigin { id: rule.id.as_deref().map(boxed), is_placement: false });
+            let limits = written.map_or(NO_LIMITS, |rule| self.limits(&rule.extent, base));
+            base.allows.push(AllowRow { scope, role: RoleId::new(role), limits });
+            let id = written.and_then(|rule| rule.id.as_deref()).map(boxed);
+            base.allow_origins.push(AllowOrigin { id, is_placement: written.is_none() });
             if let Some(row) = base.subjects.get_mut(subject.index()) {
                 extend(&mut row.allows, position);
             }
         }
+    }
+
+    /// Adds the roles and organizations of the older form.
+    pub(crate) fn placements(&self, base: &mut Base) {
+        for (subject, written) in &self.tenant.placements {
+            let mut organizations: Vec<ScopeId> =
+                written.organizations.iter().map(|scope| self.scope(*scope)).collect();
+            organizations.sort_unstable();
+            let roles = written.roles.iter().map(|role| RoleId::new(*role)).collect();
+            base.placements.insert(self.people.id(subject), Placement { roles, organizations });
+        }
+    }
+
+    /// Returns the rules that roles and organizations make: a role that may be held at the tenant is held there, every
+    /// other at the organizations whose kind admits it.
+    fn made(&self, placement: &model::Placement) -> Vec<(usize, usize)> {
+        let mut made = Vec::new();
+        for role in &placement.roles {
+            if self.can_be_held(*role, ROOT) {
+                made.push((*role, ROOT));
+                continue;
+            }
+            let organizations = placement.organizations.iter().copied();
+            made.extend(organizations.filter(|scope| self.can_be_held(*role, *scope)).map(|scope| (*role, scope)));
+        }
+        made
+    }
+
+    /// Returns whether a role can be held at a scope.
+    fn can_be_held(&self, role: usize, scope: usize) -> bool {
+        let own = || role.checked_sub(self.catalogue.roles.len());
+        let policy = self.catalogue.roles.get_index(role).map(|(_, role)| role);
+        let written = policy.or_else(|| self.tenant.custom_roles.get_index(own()?).map(|(_, role)| role));
+        let Some((role, scope)) = written.zip(self.tenant.scopes.get(scope)) else { return false };
+        role.held_at.is_none_or(|held_at| held_at & bit(scope.kind) != 0)
     }
 
     /// Adds the deny rules.
@@ -94,7 +142,7 @@ impl Books<'_> {
         let rules = self.tenant.deny_rules.iter();
         let mut sorted: Vec<(SubjectId, ScopeId, &str, &DenyRule)> = rules
             .map(|rule| {
-                (self.people.id(&rule.subject), self.scope(&rule.extent), rule.id.as_deref().unwrap_or(""), rule)
+                (self.people.id(&rule.subject), self.scope(rule.extent.scope), rule.id.as_deref().unwrap_or(""), rule)
             })
             .collect();
         sorted.sort_by(|a, b| {
@@ -119,8 +167,8 @@ impl Books<'_> {
         }
     }
 
-    fn scope(&self, extent: &Extent) -> ScopeId {
-        self.scope_ids.get(extent.scope).copied().unwrap_or(ScopeId::new(usize::MAX))
+    fn scope(&self, scope: usize) -> ScopeId {
+        self.scope_ids.get(scope).copied().unwrap_or(ScopeId::new(usize::MAX))
     }
 
     /// Returns the name of a role.
@@ -179,6 +227,22 @@ impl Books<'_> {
     }
 }
 
+/// An access rule: as written, or made of a role and an organization.
+struct Allow<'a> {
+    subject: SubjectId,
+    scope: ScopeId,
+    role: usize,
+    written: Option<&'a AccessRule>,
+}
+
+impl Allow<'_> {
+    /// Returns what rules are sorted by first: at one scope, what is written comes before what is made.
+    fn place(&self) -> (SubjectId, ScopeId, bool, &str) {
+        let id = self.written.and_then(|rule| rule.id.as_deref()).unwrap_or("");
+        (self.subject, self.scope, self.written.is_none(), id)
+    }
+}
+
 /// Adds a row to the end of a range of rows.
 fn extend(range: &mut Range<u32>, position: u32) {
     if range.start == range.end {
@@ -186,3 +250,6 @@ fn extend(range: &mut Range<u32>, position: u32) {
     }
     range.end = position.saturating_add(1);
 }
+
+/// The position of the root among the scopes of a tenant.
+const ROOT: usize = 0;

@@ -31,6 +31,7 @@ pub(crate) fn compile(tenant: &Tenant, id: TenantId, catalogue: &Catalogue, base
     }
     let books = Books {
         tenant,
+        catalogue,
         people: &people,
         scope_ids: &scope_ids,
         n_permissions: catalogue.kinds.len().saturating_mul(catalogue.actions.len()),
@@ -39,6 +40,7 @@ pub(crate) fn compile(tenant: &Tenant, id: TenantId, catalogue: &Catalogue, base
     };
     books.subjects(base);
     books.allows(base);
+    books.placements(base);
     books.denies(base);
     let is_denied_group = |id: &SubjectId| {
         let is_denied = base.subjects.get(id.index()).is_some_and(|row| !row.denies.is_empty());
@@ -55,6 +57,7 @@ pub(crate) fn compile(tenant: &Tenant, id: TenantId, catalogue: &Catalogue, base
         users: people.names(SubjectKind::User),
         groups: people.names(SubjectKind::Group),
         apps: people.names(SubjectKind::App),
+        deleted: tenant.deleted.iter().map(|who| (who.kind, boxed(&who.name))).collect(),
     });
     let Derived { gates, gate_states, roles, role_tables, role_table_of, full, full_rights } = derived;
     TenantRow {

@@ -42,7 +42,7 @@ pub enum Code {
     UnknownScope,
     /// A cluster is not listed.
     UnknownCluster,
-    /// A subject is not written as `kind:name`.
+    /// A subject is not written as `kind:name`, cannot stand here, or was deleted.
     InvalidSubject,
     /// Something is defined twice.
     Redefined,
@@ -66,7 +66,7 @@ pub enum Code {
     InvalidSection,
     /// A scope stands below a scope of the wrong kind.
     WrongParent,
-    /// A role is held where it cannot be.
+    /// A role is held, or a subject placed, where it cannot be.
     WrongPlace,
     /// A list of clusters is empty.
     EmptyClusterList,

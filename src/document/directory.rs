@@ -69,6 +69,12 @@ pub struct User {
     /// Whether the user is an internal operator, hidden from the tenant's lists.
     #[serde(skip_serializing_if = "Field::is_missing")]
     pub internal: Field<bool>,
+    /// The roles of the older form: held at the tenant where they can be, else at the organizations.
+    #[serde(skip_serializing_if = "Field::is_missing")]
+    pub roles: Field<Vec<Field<String>>>,
+    /// The organizations of the older form, as paths.
+    #[serde(skip_serializing_if = "Field::is_missing")]
+    pub organizations: Field<Vec<Field<String>>>,
 }
 
 /// An application. A plain text is the name.
@@ -82,6 +88,12 @@ pub struct App {
     /// Whether every request of the application is denied.
     #[serde(skip_serializing_if = "Field::is_missing")]
     pub disabled: Field<bool>,
+    /// The roles of the older form: held at the tenant where they can be, else at the organizations.
+    #[serde(skip_serializing_if = "Field::is_missing")]
+    pub roles: Field<Vec<Field<String>>>,
+    /// The organizations of the older form, as paths.
+    #[serde(skip_serializing_if = "Field::is_missing")]
+    pub organizations: Field<Vec<Field<String>>>,
 }
 
 /// A group. A plain text is the name.
@@ -95,6 +107,12 @@ pub struct Group {
     /// Users and applications that the directory counts in, as `kind:name`.
     #[serde(skip_serializing_if = "Field::is_missing")]
     pub members: Field<Vec<Field<String>>>,
+    /// The roles of the older form: held at the tenant where they can be, else at the organizations.
+    #[serde(skip_serializing_if = "Field::is_missing")]
+    pub roles: Field<Vec<Field<String>>>,
+    /// The organizations of the older form, as paths.
+    #[serde(skip_serializing_if = "Field::is_missing")]
+    pub organizations: Field<Vec<Field<String>>>,
 }
 
 /// An access rule: a subject holds a role at a scope.

@@ -17,7 +17,7 @@ use crate::span::Span;
 ///
 /// Entries whose tenant cannot be read are in a document without a tenant. Of an entry with a finding nothing is
 /// left but a malformed field; a user or app keeps its name, with a malformed `disabled`, and a group keeps its
-/// name, with malformed `members`.
+/// name, with malformed `members`. Where only `roles` and `organizations` are bad, they alone are malformed.
 pub(crate) fn read_lines(text: &str, document: u32, sink: &mut Sink) -> Vec<Document> {
     let mut feed = Feed { document, version: Field::default(), documents: IndexMap::new(), n_entries: 0 };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -161,14 +161,8 @@ fn take(kind: &'static str, node: &Node<'_>, document: &mut Document, sink: &mut
         "app" => take_app(node, document, sink),
         "group" => take_group(node, document, sink),
         "custom_role" => take_role(node, document, sink),
-        "disabled_role" => {
-            let role: Field<String> = whole(node, sink);
-            // Nobody knows which role was to be disabled.
-            if role.is_malformed() {
-                document.unreadable.push(node.span);
-            }
-            push(&mut document.disabled_roles, role);
-        }
+        "disabled_role" => push(&mut document.disabled_roles, telling(node, &mut document.unreadable, sink)),
+        "deleted_subject" => push(&mut document.deleted_subjects, telling(node, &mut document.unreadable, sink)),
         "access_rule" => push(&mut document.access_rules, whole(node, sink)),
         "deny_rule" => push(&mut document.deny_rules, whole(node, sink)),
         _ => document.unreadable.push(node.span),
@@ -179,6 +173,15 @@ fn take(kind: &'static str, node: &Node<'_>, document: &mut Document, sink: &mut
 fn whole<'n, T: Deserialize<'n>>(node: &'n Node<'_>, sink: &mut Sink) -> Field<T> {
     let value: Field<T> = decode(node, sink).unwrap_or_default();
     if sink.n_errors() == 0 { value } else { Field::malformed(node.span) }
+}
+
+/// Reads a name that takes something away: where it cannot be read nobody knows from whom.
+fn telling(node: &Node<'_>, unreadable: &mut Vec<Span>, sink: &mut Sink) -> Field<String> {
+    let name: Field<String> = whole(node, sink);
+    if name.is_malformed() {
+        unreadable.push(node.span);
+    }
+    name
 }
 
 fn take_facts(node: &Node<'_>, document: &mut Document, sink: &mut Sink) {
@@ -192,7 +195,11 @@ fn take_user(node: &Node<'_>, document: &mut Document, sink: &mut Sink) {
     let mut user: Field<User> = decode(node, sink).unwrap_or_default();
     if 0 < sink.n_errors() {
         match user.value_mut() {
-            Some(user) if user.name.value().is_some() => user.disabled = Field::malformed(node.span),
+            Some(user) if user.name.value().is_some() => {
+                if !forget_placement(&mut user.roles, &mut user.organizations, node.span, sink) {
+                    user.disabled = Field::malformed(node.span);
+                }
+            }
             // Nobody knows who was perhaps to be disabled.
             _ => return document.unreadable.push(node.span),
         }
@@ -204,7 +211,11 @@ fn take_app(node: &Node<'_>, document: &mut Document, sink: &mut Sink) {
     let mut app: Field<App> = decode(node, sink).unwrap_or_default();
     if 0 < sink.n_errors() {
         match app.value_mut() {
-            Some(app) if app.name.value().is_some() => app.disabled = Field::malformed(node.span),
+            Some(app) if app.name.value().is_some() => {
+                if !forget_placement(&mut app.roles, &mut app.organizations, node.span, sink) {
+                    app.disabled = Field::malformed(node.span);
+                }
+            }
             // Nobody knows which was perhaps to be disabled.
             _ => return document.unreadable.push(node.span),
         }
@@ -216,12 +227,31 @@ fn take_group(node: &Node<'_>, document: &mut Document, sink: &mut Sink) {
     let mut group: Field<Group> = decode(node, sink).unwrap_or_default();
     if 0 < sink.n_errors() {
         match group.value_mut() {
-            Some(group) if group.name.value().is_some() => group.members = Field::malformed(node.span),
+            Some(group) if group.name.value().is_some() => {
+                if !forget_placement(&mut group.roles, &mut group.organizations, node.span, sink) {
+                    group.members = Field::malformed(node.span);
+                }
+            }
             _ => group = Field::malformed(node.span),
         }
     }
     push(&mut document.groups, group);
 }
+
+/// Leaves the roles and organizations of a bad entry out; returns whether nothing else of it is bad.
+fn forget_placement(roles: &mut Names, organizations: &mut Names, span: Span, sink: &Sink) -> bool {
+    let n_malformed = |names: &Names| match names.value() {
+        Some(listed) => listed.iter().filter(|name| name.is_malformed()).count(),
+        None => usize::from(names.is_malformed()),
+    };
+    // Each malformed value is one error.
+    let is_alone = sink.n_errors() <= n_malformed(roles).saturating_add(n_malformed(organizations));
+    (*roles, *organizations) = (Field::malformed(span), Field::malformed(span));
+    is_alone
+}
+
+/// A list of names as written.
+type Names = Field<Vec<Field<String>>>;
 
 /// A role as a feed writes it: with its name inside.
 #[derive(Default, Deserialize)]
@@ -265,7 +295,7 @@ const VERSION: &str = "bailiwick";
 const TENANT: &str = "tenant";
 
 /// The tenant first, then what an entry can be.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     TENANT,
     "facts",
     "cluster",
@@ -273,6 +303,7 @@ const KEYS: [&str; 11] = [
     "user",
     "app",
     "group",
+    "deleted_subject",
     "custom_role",
     "disabled_role",
     "access_rule",

@@ -124,6 +124,9 @@ pub struct Document {
     /// The groups.
     #[serde(skip_serializing_if = "Field::is_missing")]
     pub groups: Field<Vec<Field<Group>>>,
+    /// Subjects that were deleted and not created again, as `kind:name`.
+    #[serde(skip_serializing_if = "Field::is_missing")]
+    pub deleted_subjects: Field<Vec<Field<String>>>,
     /// Roles of this tenant alone.
     #[serde(skip_serializing_if = "Field::is_missing")]
     pub custom_roles: Field<Table<Role>>,

@@ -134,6 +134,7 @@ impl Writer<'_> {
             name: Field::from(&*name.name),
             disabled: account.is_disabled.then_some(true).into_field(),
             internal: account.is_internal.then_some(true).into_field(),
+            ..User::default()
         };
         listed.into_iter().map(user).collect()
     }
@@ -143,6 +144,7 @@ impl Writer<'_> {
         let app = |(_, name, account): (SubjectId, &SubjectName, crate::snapshot::Account)| App {
             name: Field::from(&*name.name),
             disabled: account.is_disabled.then_some(true).into_field(),
+            ..App::default()
         };
         listed.into_iter().map(app).collect()
     }
@@ -159,6 +161,7 @@ impl Writer<'_> {
         let group = |(id, name, _): (SubjectId, &SubjectName, crate::snapshot::Account)| Group {
             name: Field::from(&*name.name),
             members: list(members.remove(&id).unwrap_or_default()),
+            ..Group::default()
         };
         declared.map(group).collect()
     }

@@ -1,6 +1,6 @@
 //! The directory: one tenant's scopes, subjects and rules.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
@@ -22,6 +22,10 @@ pub(crate) struct Tenant {
     pub(crate) apps: IndexMap<String, Account>,
     /// The groups and their members in the directory.
     pub(crate) groups: IndexMap<String, Vec<Subject>>,
+    /// The roles and organizations of those who have them in the older form.
+    pub(crate) placements: BTreeMap<Subject, Placement>,
+    /// Who was deleted and not created again.
+    pub(crate) deleted: BTreeSet<Subject>,
     /// The tenant's own roles, numbered after the policy's.
     pub(crate) custom_roles: IndexMap<String, Role>,
     pub(crate) disabled_roles: BTreeSet<usize>,
@@ -71,6 +75,14 @@ pub(crate) struct Account {
 pub(crate) struct Subject {
     pub(crate) kind: SubjectKind,
     pub(crate) name: String,
+}
+
+/// The roles and organizations of a subject in the older form.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Placement {
+    pub(crate) roles: BTreeSet<usize>,
+    /// Scopes, whose kinds the delegation lists as organizations.
+    pub(crate) organizations: BTreeSet<usize>,
 }
 
 /// Where, on which clusters, when and on what condition a rule holds.

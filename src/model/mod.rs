@@ -14,7 +14,7 @@ pub(crate) use catalogue::{
     Catalogue, Column, Fact, Gate, GateOf, Grant, Kind, Layout, Qualifier, Requirement, Restriction, Role, Topology,
 };
 pub(crate) use condition::Condition;
-pub(crate) use directory::{AccessRule, Cluster, Denied, DenyRule, Extent, Facts, Subject, Tenant};
+pub(crate) use directory::{AccessRule, Cluster, Denied, DenyRule, Extent, Facts, Placement, Subject, Tenant};
 pub(crate) use resolve::{Resolved, finishing_order, resolve, resolve_condition};
 
 /// A catalogue with the directories that were read beside it.

@@ -1,6 +1,6 @@
 //! The rows: what a decision reads, and beside it, cold, what names the rows.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -127,6 +127,8 @@ pub(crate) struct Names {
     pub(crate) users: HashMap<Box<str>, SubjectId>,
     pub(crate) groups: HashMap<Box<str>, SubjectId>,
     pub(crate) apps: HashMap<Box<str>, SubjectId>,
+    /// Who had been deleted and not created again.
+    pub(crate) deleted: BTreeSet<(SubjectKind, Box<str>)>,
 }
 
 impl Names {

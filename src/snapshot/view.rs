@@ -82,9 +82,15 @@ impl Tables {
         }
     }
 
-    /// Returns whether a subject was deleted since the load, and not created again.
+    /// Returns whether a subject was deleted, before the load or since, and not created again.
     pub(crate) fn is_deleted_name(&self, tenant: TenantId, kind: SubjectKind, name: &str) -> bool {
-        self.named_since(tenant, kind, name) == Some(None)
+        match self.named_since(tenant, kind, name) {
+            Some(edited) => edited.is_none(),
+            None => {
+                let deleted = self.base.names.get(tenant.index()).map(|names| &names.deleted);
+                deleted.is_some_and(|deleted| !deleted.is_empty() && deleted.contains(&(kind, Box::from(name))))
+            }
+        }
     }
 
     /// Returns whom a name means since a change: nobody, where the subject was deleted.

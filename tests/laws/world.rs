@@ -195,7 +195,7 @@ pub(crate) fn directory(tenant: &'static str) -> impl Strategy<Value = Document>
             let is_disabled = Field::from(n == 0);
             let ben = User { name: Field::from("ben"), disabled: is_disabled, ..User::default() };
             document.users = Field::from(vec![Field::from(ben)]);
-            let ops = Group { name: Field::from("ops"), members: Field::from(texts(&members)) };
+            let ops = Group { name: Field::from("ops"), members: Field::from(texts(&members)), ..Group::default() };
             document.groups = Field::from(vec![Field::from(ops)]);
             let cell = (Field::from("volume"), Field::from(Cell::Text(own.to_owned())));
             let own = Role { permissions: Field::from(Table(vec![cell])), ..Role::default() };

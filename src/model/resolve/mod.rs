@@ -10,6 +10,8 @@ mod cycles;
 mod kinds;
 mod lint;
 mod lookup;
+mod people;
+mod placements;
 mod restrictions;
 mod roles;
 mod rules;
@@ -128,9 +130,9 @@ fn has_catalogue(document: &Document) -> bool {
 /// Returns whether a document holds a part of a directory.
 fn has_directory(document: &Document) -> bool {
     let Document { tenant, facts, clusters, scopes, users, apps, groups, .. } = document;
-    let Document { custom_roles, disabled_roles, access_rules, deny_rules, .. } = document;
+    let Document { deleted_subjects, custom_roles, disabled_roles, access_rules, deny_rules, .. } = document;
     let places = !tenant.is_missing() || !facts.is_missing() || !clusters.is_missing() || !scopes.is_missing();
-    let people = !users.is_missing() || !apps.is_missing() || !groups.is_missing();
+    let people = !users.is_missing() || !apps.is_missing() || !groups.is_missing() || !deleted_subjects.is_missing();
     let roles = !custom_roles.is_missing() || !disabled_roles.is_missing();
     places || people || roles || !access_rules.is_missing() || !deny_rules.is_missing()
 }

@@ -6,8 +6,10 @@ use std::hash::Hash;
 
 use super::condition::{self, window};
 use super::lookup::{lookup, name_of};
+use super::people::living_subject;
+use super::placements;
 use super::roles::{Permits, cell, grants};
-use super::tenant::{Intake, Origin, counts, subject};
+use super::tenant::{Intake, Origin, counts};
 use crate::diagnostic::{Code, Sink};
 use crate::document::{self, Cell, Field, Table};
 use crate::model::bit;
@@ -22,6 +24,7 @@ pub(crate) fn resolve(intake: &mut Intake<'_>, tenant: &mut Tenant) {
     let mut places = Places::of(tenant, intake.catalogue);
     places.lost_scopes = std::mem::take(&mut intake.lost_scopes);
     places.lost_clusters = std::mem::take(&mut intake.lost_clusters);
+    placements::resolve(intake, tenant, &places);
     // Of rules that say the same the one with the least id stays, whatever their order.
     let mut allows = intake.entries(|document| &document.access_rules);
     allows.sort_by_key(|(_, field)| field.value().and_then(|rule| rule.id.value()));
@@ -51,13 +54,13 @@ struct Book<'a> {
 }
 
 /// The scopes, clusters and roles of a tenant, by the names that rules use.
-struct Places {
-    by_path: BTreeMap<String, usize>,
+pub(crate) struct Places {
+    pub(crate) by_path: BTreeMap<String, usize>,
     by_id: BTreeMap<String, usize>,
     clusters: BTreeMap<String, usize>,
     roles: BTreeMap<String, usize>,
     /// The paths and names of scopes and clusters that are listed and were left out.
-    lost_scopes: BTreeSet<String>,
+    pub(crate) lost_scopes: BTreeSet<String>,
     lost_clusters: BTreeSet<String>,
 }
 
@@ -154,8 +157,8 @@ fn access_rule(
     let id = rule_id(&written.id, book, sink);
     require("access rule", "subject", &written.subject, span, sink);
     require("access rule", "role", &written.role, span, sink);
-    let subject = subject(&written.subject, sink);
-    let role = role(&written.role, tenant, book, sink);
+    let subject = living_subject(&written.subject, tenant, sink);
+    let role = role(&written.role, tenant, book.places, sink);
     let at = Where { scope: &written.scope, scope_id: &written.scope_id, clusters: &written.clusters, span };
     let place = at.resolve("access rule", tenant, book.places, catalogue, sink);
     let (from, until) = window(&written.from, &written.until, sink);
@@ -176,11 +179,11 @@ fn deny_rule(
     let span = field.span();
     let id = rule_id(&written.id, book, sink);
     require("deny rule", "subject", &written.subject, span, sink);
-    let subject = subject(&written.subject, sink);
+    let subject = living_subject(&written.subject, tenant, sink);
     if written.role.is_missing() == written.permissions.is_missing() {
         sink.report(Code::Ambiguous, span, "a deny rule names either `permissions` or a `role`");
     }
-    let denied_role = role(&written.role, tenant, book, sink).map(Denied::Role);
+    let denied_role = role(&written.role, tenant, book.places, sink).map(Denied::Role);
     let permissions = permissions(&written.permissions, catalogue, sink);
     let at = Where { scope: &written.scope, scope_id: &written.scope_id, clusters: &written.clusters, span };
     let place = at.resolve("deny rule", tenant, book.places, catalogue, sink);
@@ -233,8 +236,9 @@ fn rule_id(field: &Field<String>, book: &Book<'_>, sink: &mut Sink) -> Option<St
     Some(id.to_owned())
 }
 
-fn role(field: &Field<String>, tenant: &Tenant, book: &Book<'_>, sink: &mut Sink) -> Option<usize> {
-    let role = lookup("role", Code::UnknownRole, field, &book.places.roles, sink)?;
+/// Reads a role that was not left out.
+pub(crate) fn role(field: &Field<String>, tenant: &Tenant, places: &Places, sink: &mut Sink) -> Option<usize> {
+    let role = lookup("role", Code::UnknownRole, field, &places.roles, sink)?;
     if tenant.lost_roles.contains(&role) {
         let name = show(field.value().map_or("", String::as_str));
         sink.report(Code::UnknownRole, field.span(), format!("role `{name}` was left out"));
@@ -303,7 +307,7 @@ impl Where<'_> {
 }
 
 /// Like [`lookup`], but of a name whose entry was left out it says so: nothing with a similar name was meant.
-fn lookup_listed(
+pub(crate) fn lookup_listed(
     what: &str,
     code: Code,
     field: &Field<String>,

@@ -7,13 +7,13 @@ use indexmap::{IndexMap, IndexSet};
 use super::cycles::circles;
 use super::kinds::version;
 use super::lookup::{lookup, name_of, required_name};
-use super::{Unread, is_other_format, roles, rules, scopes};
+use super::{Unread, is_other_format, people, roles, rules, scopes};
 use crate::diagnostic::{Code, Sink};
 use crate::document::{self, Document, Field, Table};
 use crate::model::ROLES_MAX;
 use crate::model::catalogue::{Catalogue, Role, Topology};
-use crate::model::directory::{Account, Cluster, Facts, Subject, Tenant};
-use crate::name::{self, EVERYONE, SubjectKind, show, split_subject};
+use crate::model::directory::{Cluster, Facts, Tenant};
+use crate::name::{self, show};
 use crate::span::Span;
 
 /// Resolves a tenant; nothing where a directory written by people has a finding.
@@ -36,6 +36,8 @@ pub(crate) fn resolve(
         users: IndexMap::new(),
         apps: IndexMap::new(),
         groups: IndexMap::new(),
+        placements: BTreeMap::new(),
+        deleted: BTreeSet::new(),
         custom_roles: IndexMap::new(),
         disabled_roles: BTreeSet::new(),
         lost_roles: BTreeSet::new(),
@@ -44,8 +46,7 @@ pub(crate) fn resolve(
     };
     let clusters = intake.clusters();
     scopes::resolve(&mut intake, &mut tenant, clusters);
-    intake.accounts(&mut tenant);
-    intake.groups(&mut tenant);
+    people::resolve(&mut intake, &mut tenant);
     intake.roles(&mut tenant);
     rules::resolve(&mut intake, &mut tenant);
     tenant.is_closed = intake.is_closed || parts.iter().any(|part| is_unreadable(part));
@@ -83,7 +84,7 @@ type Named<V> = (Field<String>, Field<V>);
 #[derive(Clone, Copy)]
 pub(crate) struct Origin {
     part: usize,
-    is_feed: bool,
+    pub(crate) is_feed: bool,
 }
 
 impl<'a> Intake<'a> {
@@ -116,6 +117,15 @@ impl<'a> Intake<'a> {
 
     /// Takes one entry in: returns its resolution and whether it is bad, that is, to be left out of a feed.
     pub(crate) fn take<T>(&mut self, origin: Origin, span: Span, resolve: impl FnOnce(&mut Sink) -> T) -> (T, bool) {
+        let (resolved, is_bad) = self.take_part(origin, resolve);
+        let is_unread =
+            origin.is_feed && self.bad_lines.get(origin.part).is_some_and(|lines| lines.contains(&span.line));
+        (resolved, is_bad || is_unread)
+    }
+
+    /// Takes a part of an entry in, of which the reader marked what is bad: returns its resolution and whether there is
+    /// something wrong with what it says.
+    pub(crate) fn take_part<T>(&mut self, origin: Origin, resolve: impl FnOnce(&mut Sink) -> T) -> (T, bool) {
         let mut found = self.sink.part();
         let resolved = resolve(&mut found);
         let n_errors = found.n_errors();
@@ -123,9 +133,7 @@ impl<'a> Intake<'a> {
         if !origin.is_feed {
             self.n_refusing = self.n_refusing.saturating_add(n_errors);
         }
-        let is_unread =
-            origin.is_feed && self.bad_lines.get(origin.part).is_some_and(|lines| lines.contains(&span.line));
-        (resolved, 0 < n_errors || is_unread)
+        (resolved, 0 < n_errors)
     }
 
     /// Closes the tenant: a deny, or what may be one, could not be taken.
@@ -199,94 +207,6 @@ impl<'a> Intake<'a> {
             }
         }
         clusters
-    }
-
-    fn accounts(&mut self, tenant: &mut Tenant) {
-        for (origin, field) in self.entries(|document| &document.users) {
-            let written = field.value();
-            let Some(written) = written else {
-                self.take(origin, field.span(), |_| ());
-                continue;
-            };
-            let is_internal = written.internal.value().copied().unwrap_or(false) || written.internal.is_malformed();
-            self.account(
-                "user",
-                &written.name,
-                &written.disabled,
-                is_internal,
-                origin,
-                field.span(),
-                &mut tenant.users,
-            );
-        }
-        for (origin, field) in self.entries(|document| &document.apps) {
-            let Some(written) = field.value() else {
-                self.take(origin, field.span(), |_| ());
-                continue;
-            };
-            self.account("app", &written.name, &written.disabled, false, origin, field.span(), &mut tenant.apps);
-        }
-    }
-
-    /// Adds a user or app. A bad entry that may disable somebody, or hide an internal operator, does.
-    #[expect(clippy::too_many_arguments, reason = "the fields of one entry, of two types that have them in common")]
-    fn account(
-        &mut self,
-        what: &str,
-        name: &Field<String>,
-        disabled: &Field<bool>,
-        is_internal: bool,
-        origin: Origin,
-        span: Span,
-        accounts: &mut IndexMap<String, Account>,
-    ) {
-        let (resolved, is_bad) = self.take(origin, span, |sink| {
-            let name = required_name(what, "name", name, span, sink)?;
-            if accounts.contains_key(name) {
-                sink.report(Code::Redefined, span, format!("{what} `{name}` is listed twice"));
-            }
-            Some(name.to_owned())
-        });
-        let is_disabled = disabled.value().copied().unwrap_or(false) || disabled.is_malformed();
-        if origin.is_feed && is_disabled && resolved.is_none() {
-            // Nobody knows who was to be disabled.
-            self.close();
-        }
-        if let Some(name) = resolved.filter(|_| !is_bad || is_disabled || is_internal) {
-            let account = accounts.entry(name).or_default();
-            account.is_disabled |= is_disabled;
-            account.is_internal |= is_internal;
-        }
-    }
-
-    fn groups(&mut self, tenant: &mut Tenant) {
-        for (origin, field) in self.entries(|document| &document.groups) {
-            let (group, is_bad) = self.take(origin, field.span(), |sink| {
-                let written = field.value()?;
-                let name = required_name("group", "name", &written.name, field.span(), sink)?;
-                if name == EVERYONE {
-                    let help = "everybody whose home is the tenant is in it; rules may name `group:everyone`";
-                    sink.report_help(Code::InvalidName, written.name.span(), "group `everyone` is built in", help);
-                }
-                if tenant.groups.contains_key(name) {
-                    sink.report(Code::Redefined, written.name.span(), format!("group `{name}` is declared twice"));
-                }
-                let listed = written.members.value().into_iter().flatten();
-                let members: Vec<Subject> = listed.filter_map(|member| member_of(member, sink)).collect();
-                Some((name.to_owned(), members))
-            });
-            match group {
-                Some((name, members)) if !is_bad => {
-                    tenant.groups.insert(name, members);
-                }
-                group => {
-                    self.lost_groups.insert(group.map(|(name, _)| name));
-                }
-            }
-        }
-        for name in self.lost_groups.iter().flatten() {
-            tenant.groups.shift_remove(name);
-        }
     }
 
     fn roles(&mut self, tenant: &mut Tenant) {
@@ -429,31 +349,4 @@ fn facts_of(version_field: &Field<String>, modules: &Field<Vec<Field<String>>>, 
     let listed = modules.value().into_iter().flatten();
     let modules = listed.filter_map(|module| name_of("module", module, sink)).map(str::to_owned).collect();
     Facts { version: version(version_field, sink), modules, connected: None }
-}
-
-/// Reads a member of a group: a user or an app.
-fn member_of(field: &Field<String>, sink: &mut Sink) -> Option<Subject> {
-    let subject = subject(field, sink)?;
-    if subject.kind == SubjectKind::Group {
-        let help = "list the users and apps themselves";
-        sink.report_help(Code::InvalidSubject, field.span(), "a group cannot be a member: groups do not nest", help);
-        return None;
-    }
-    Some(subject)
-}
-
-/// Reads a subject.
-pub(crate) fn subject(field: &Field<String>, sink: &mut Sink) -> Option<Subject> {
-    let text = field.value()?;
-    let Some((kind, name)) = split_subject(text) else {
-        let message = format!("`{}` is no subject", show(text));
-        let help = "write `user:NAME`, `group:NAME` or `app:NAME`";
-        sink.report_help(Code::InvalidSubject, field.span(), message, help);
-        return None;
-    };
-    if let Err(fault) = name::check(name) {
-        sink.report(Code::InvalidName, field.span(), format!("the name of subject `{}` {fault}", show(text)));
-        return None;
-    }
-    Some(Subject { kind, name: name.to_owned() })
 }

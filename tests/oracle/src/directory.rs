@@ -135,13 +135,18 @@ fn add_subjects(random: &mut Random, document: &mut Document) {
     for name in random.some(&USERS, 5) {
         if random.chance(92) {
             let internal = if random.chance(10) { Field::from(true) } else { Field::default() };
-            users.push(Field::from(User { name: Field::from(name), disabled: disabled(random), internal }));
+            users.push(Field::from(User {
+                name: Field::from(name),
+                disabled: disabled(random),
+                internal,
+                ..User::default()
+            }));
         }
     }
     let mut apps = Vec::new();
     for name in random.some(&APPS, 2) {
         if random.chance(95) {
-            apps.push(Field::from(App { name: Field::from(name), disabled: disabled(random) }));
+            apps.push(Field::from(App { name: Field::from(name), disabled: disabled(random), ..App::default() }));
         }
     }
     let subjects: Vec<String> =
@@ -151,7 +156,7 @@ fn add_subjects(random: &mut Random, document: &mut Document) {
         if random.chance(70) {
             let n = random.below(4);
             let members = if n == 0 { Field::default() } else { listed(&random.some(&subjects, n)) };
-            groups.push(Field::from(Group { name: Field::from(name), members }));
+            groups.push(Field::from(Group { name: Field::from(name), members, ..Group::default() }));
         }
     }
     document.users = Field::from(users);
@@ -187,7 +192,7 @@ fn add_crowd(random: &mut Random, world: &World, document: &mut Document) {
         let user = User { name: Field::from(format!("u-{n}")), ..User::default() };
         push(&mut document.users, user);
         let members = listed(&[format!("user:u-{n}"), format!("user:u-{}", n + 1)]);
-        push(&mut document.groups, Group { name: Field::from(format!("g-{n}")), members });
+        push(&mut document.groups, Group { name: Field::from(format!("g-{n}")), members, ..Group::default() });
         if world.policy.topology == Topology::Axis {
             let name = Field::from(format!("x-{n}"));
             push(&mut document.clusters, Cluster { name, ..Cluster::default() });
