@@ -3,7 +3,7 @@
 use crate::admin::answer::ChangeCode;
 use crate::admin::covers::Given;
 use crate::admin::draft::Draft;
-use crate::admin::names::{NamesOf, Refusal, require_names, require_path};
+use crate::admin::names::{NamesOf, Refusal, Who, require_names, require_path};
 use crate::admin::rights::{Rights, Target};
 use crate::admin::rules::{Way, require_held};
 use crate::decide::Length;
@@ -20,7 +20,7 @@ pub(crate) fn change_role(
 ) -> Result<(), Refusal> {
     let before = draft.clone();
     let names = NamesOf::new(&before.tables, before.tenant).ok_or(ChangeCode::UnknownTenant)?;
-    let who = names.who(subject)?;
+    let who = member(names, subject)?;
     require_names([role])?;
     let role = names.role(role)?;
     if way == Way::Add && names.is_disabled(role) {
@@ -68,7 +68,7 @@ pub(crate) fn change_place(
 ) -> Result<(), Refusal> {
     let before = draft.clone();
     let names = NamesOf::new(&before.tables, before.tenant).ok_or(ChangeCode::UnknownTenant)?;
-    let who = names.who(subject)?;
+    let who = member(names, subject)?;
     require_path(scope)?;
     let (scope, place) = names.scope(scope)?;
     if !is_organization(names, place) {
@@ -96,6 +96,12 @@ pub(crate) fn change_place(
     }
     write(draft, names, who, next);
     Ok(())
+}
+
+/// Returns a subject that can have roles and organizations: anybody but everyone.
+fn member<'a>(names: NamesOf<'_>, subject: &'a str) -> Result<Who<'a>, Refusal> {
+    let who = names.who(subject)?;
+    if names.is_everyone(who) { Err(ChangeCode::InvalidName.into()) } else { Ok(who) }
 }
 
 /// Asks something of a scope, for a rule without limits.
@@ -134,7 +140,7 @@ fn held_below(names: NamesOf<'_>, placement: &Placement) -> Vec<RoleId> {
 }
 
 /// Returns the roles and organizations of a subject that are still there.
-fn placement(names: NamesOf<'_>, who: super::names::Who<'_>) -> Placement {
+fn placement(names: NamesOf<'_>, who: Who<'_>) -> Placement {
     let id = names.tables.subject_id(names.id, who.kind, who.name);
     let mut placement = id.and_then(|id| names.tables.placement(id)).cloned().unwrap_or_default();
     placement.organizations.retain(|scope| names.tables.scope(*scope).is_some());
@@ -159,7 +165,7 @@ fn rules<'a>(names: NamesOf<'a>, placement: &'a Placement) -> impl Iterator<Item
 }
 
 /// Writes a placement, and the rules that it makes.
-fn write(draft: &mut Draft, names: NamesOf<'_>, who: super::names::Who<'_>, mut next: Placement) {
+fn write(draft: &mut Draft, names: NamesOf<'_>, who: Who<'_>, mut next: Placement) {
     next.roles.sort_unstable();
     next.organizations.sort_unstable();
     let made: Vec<(RoleId, ScopeId)> = rules(names, &next).collect();

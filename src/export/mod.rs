@@ -2,15 +2,11 @@
 
 mod condition;
 mod roles;
+mod subjects;
 
-use std::collections::BTreeMap;
-
-use crate::document::{
-    AccessRule, App, Cell, Cluster, DenyRule, Document, Facts, Field, Group, Literal, Scope, Table, User,
-};
+use crate::document::{AccessRule, Cell, Cluster, DenyRule, Document, Facts, Field, Literal, Scope, Table};
 use crate::id::{RoleId, ScopeId, SubjectId, TenantId};
 use crate::model;
-use crate::name::{EVERYONE, SubjectKind};
 use crate::snapshot::{DenyOrigin, Limits, Snapshot, SubjectName, Tables, TenantRow};
 
 impl Snapshot {
@@ -69,6 +65,7 @@ impl Writer<'_> {
         document.users = list(self.users(&subjects));
         document.apps = list(self.apps(&subjects));
         document.groups = list(self.groups(&subjects));
+        document.deleted_subjects = list(self.tables.deleted_of(self.id).map(|name| written(&name)).collect());
         document.access_rules = list(subjects.iter().flat_map(|(id, name)| self.access_rules(*id, name)).collect());
         document.deny_rules = list(subjects.iter().flat_map(|(id, name)| self.deny_rules(*id, name)).collect());
         document
@@ -126,55 +123,6 @@ impl Writer<'_> {
         }
         scopes.sort_by(|a, b| a.path.value().cmp(&b.path.value()));
         scopes
-    }
-
-    fn users(&self, subjects: &[(SubjectId, &SubjectName)]) -> Vec<User> {
-        let listed = self.listed(subjects, SubjectKind::User);
-        let user = |(_, name, account): (SubjectId, &SubjectName, crate::snapshot::Account)| User {
-            name: Field::from(&*name.name),
-            disabled: account.is_disabled.then_some(true).into_field(),
-            internal: account.is_internal.then_some(true).into_field(),
-            ..User::default()
-        };
-        listed.into_iter().map(user).collect()
-    }
-
-    fn apps(&self, subjects: &[(SubjectId, &SubjectName)]) -> Vec<App> {
-        let listed = self.listed(subjects, SubjectKind::App);
-        let app = |(_, name, account): (SubjectId, &SubjectName, crate::snapshot::Account)| App {
-            name: Field::from(&*name.name),
-            disabled: account.is_disabled.then_some(true).into_field(),
-            ..App::default()
-        };
-        listed.into_iter().map(app).collect()
-    }
-
-    fn groups(&self, subjects: &[(SubjectId, &SubjectName)]) -> Vec<Group> {
-        let mut members: BTreeMap<SubjectId, Vec<String>> = BTreeMap::new();
-        for (id, name) in subjects {
-            for group in self.tables.subject(*id).map_or(&[][..], |view| view.groups) {
-                members.entry(*group).or_default().push(written(name));
-            }
-        }
-        let listed = self.listed(subjects, SubjectKind::Group);
-        let declared = listed.into_iter().filter(|(_, name, _)| &*name.name != EVERYONE);
-        let group = |(id, name, _): (SubjectId, &SubjectName, crate::snapshot::Account)| Group {
-            name: Field::from(&*name.name),
-            members: list(members.remove(&id).unwrap_or_default()),
-            ..Group::default()
-        };
-        declared.map(group).collect()
-    }
-
-    /// Returns the subjects of a kind that are listed.
-    fn listed<'s>(
-        &self,
-        subjects: &[(SubjectId, &'s SubjectName)],
-        kind: SubjectKind,
-    ) -> Vec<(SubjectId, &'s SubjectName, crate::snapshot::Account)> {
-        let of_kind = subjects.iter().filter(|(_, name)| name.kind == kind);
-        let accounts = of_kind.filter_map(|(id, name)| self.tables.subject(*id).map(|view| (*id, *name, view.account)));
-        accounts.filter(|(_, _, account)| account.is_listed).collect()
     }
 
     fn access_rules(&self, id: SubjectId, name: &SubjectName) -> Vec<AccessRule> {

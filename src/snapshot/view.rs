@@ -1,5 +1,6 @@
 //! The tables as one: what was loaded, under what was changed since.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::id::{ScopeId, SubjectId, TenantId};
@@ -91,6 +92,18 @@ impl Tables {
                 deleted.is_some_and(|deleted| !deleted.is_empty() && deleted.contains(&(kind, Box::from(name))))
             }
         }
+    }
+
+    /// Returns who was deleted and not created again, sorted.
+    pub(crate) fn deleted_of(&self, tenant: TenantId) -> impl Iterator<Item = SubjectName> {
+        let before = self.base.names.get(tenant.index()).into_iter().flat_map(|names| &names.deleted);
+        let mut names: BTreeSet<(SubjectKind, Box<str>)> = before.cloned().collect();
+        for kind in [SubjectKind::User, SubjectKind::Group, SubjectKind::App] {
+            let edited = self.edits.names.get(&tenant).map(|names| names.of(kind));
+            names.extend(edited.into_iter().flat_map(|names| names.keys()).map(|name| (kind, name.clone())));
+        }
+        names.retain(|(kind, name)| self.is_deleted_name(tenant, *kind, name));
+        names.into_iter().map(move |(kind, name)| SubjectName { tenant, kind, name })
     }
 
     /// Returns whom a name means since a change: nobody, where the subject was deleted.

@@ -53,6 +53,7 @@ fn what_is_deleted_revives_nothing_whatever_the_order() {
     // A user goes and comes back.
     let user = made(&there, Edit::DeleteSubject("user:ana"));
     assert_eq!(ask_one(&user, Actor::Host, grant), ChangeCode::UnknownSubject);
+    assert_eq!(ask_one(&built_anew(&user, POLICY), Actor::Host, grant), ChangeCode::UnknownSubject);
     let user = made(&user, Edit::CreateSubject { subject: "user:ana", is_internal: false });
     assert!(!may(&user, "user:ana", "update", scope[0]));
     assert!(may(&made(&user, grant), "user:ana", "update", scope[0]));
@@ -213,6 +214,11 @@ access_rules:
     assert_eq!(ask_one(&wide, Actor::Host, give("wide")), ChangeCode::Duplicate);
     assert_eq!(ask_one(&wide, Actor::Host, place("acme")), ChangeCode::WrongPlace);
     let taken = made(&wide, Edit::TakeRole { subject: "user:ana", role: "wide" });
+    let written = serde_json::to_string(&wide.directory("acme").unwrap()).unwrap();
+    let catalogue = policy.split("tenant:").next().unwrap();
+    let anew = support::compile(&[catalogue, &written]);
+    assert_eq!(anew.directory("acme"), wide.directory("acme"));
+    assert!(may(&anew, "user:ana", "update", "acme") && may(&anew, "user:ana", "read", "acme/a/p"));
     let displaced = made(&taken, Edit::Displace { subject: "user:ana", scope: "acme/a/p" });
     assert!(!may(&displaced, "user:ana", "read", "acme/a/p") && !may(&displaced, "user:ana", "update", "acme"));
     assert_eq!(
