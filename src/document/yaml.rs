@@ -36,7 +36,7 @@ pub(crate) struct Source {
 pub(crate) fn parse<'t>(text: &'t str, source: Source, sink: &mut Sink) -> Option<Node<'t>> {
     if BYTES_MAX < text.len() {
         let span = Span { document: source.document, line: 1, column: 1, length: 0 };
-        sink.report_help(Code::Limit, span, "the text is larger than 1 MiB", SPLIT_HELP);
+        sink.report_help(Code::Limit, span, "the text is larger than 512 KiB", SPLIT_HELP);
         return None;
     }
     if !source.is_json_line && has_odd_break(text, source, sink) {
@@ -362,7 +362,7 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn place(&self, mark: Marker, length: usize) -> Span {
-        // The text is at most 1 MiB: saturation is never met.
+        // The text is at most 512 KiB: saturation is never met.
         let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Span {
             document: self.source.document,
@@ -472,10 +472,10 @@ const TAB_HELP: &str = "indent with blanks";
 const MERGE: &str = "<<";
 const SPLIT_HELP: &str = "split it into several files, or write the directory as JSON Lines";
 
-/// The largest text: about 9,000 rules. What people write by hand is smaller, and a text that means harm is
+/// The largest text: about 4,500 rules. What people write by hand is smaller, and a text that means harm is
 /// refused within 50 ms.
-pub(crate) const BYTES_MAX: usize = 1024 * 1024;
+pub(crate) const BYTES_MAX: usize = 512 * 1024;
 /// The deepest nesting of lists and mappings.
 const DEPTH_MAX: usize = 32;
 /// The most values, keys included: 10 a rule and as many again.
-const NODES_MAX: usize = 100_000;
+const NODES_MAX: usize = 50_000;
