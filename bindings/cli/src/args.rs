@@ -59,6 +59,15 @@ pub(crate) enum Command {
     /// List everything that is wrong or suspicious in the files
     #[command(after_long_help = help::LINT)]
     Lint(PolicyArgs),
+    /// Ask for access rules to be added or removed, rule by rule, and write what is approved
+    #[command(after_long_help = help::ASSIGN)]
+    Assign(AssignArgs),
+    /// List the roles that somebody could give at a scope
+    #[command(after_long_help = help::MAY_ASSIGN)]
+    MayAssign(MayAssignArgs),
+    /// Say whether somebody holds all that a role would give, or what is missing
+    #[command(after_long_help = help::COVERS)]
+    Covers(CoversArgs),
     /// Print a script that completes the command line in a shell
     #[command(after_long_help = help::COMPLETIONS)]
     Completions(CompletionsArgs),
@@ -149,6 +158,105 @@ pub(crate) enum MatrixFormat {
 pub(crate) struct CompletionsArgs {
     /// The shell
     pub(crate) shell: clap_complete::Shell,
+}
+
+/// Who makes a change.
+#[derive(Args, Debug)]
+pub(crate) struct ActorArgs {
+    /// Who makes the change: `user:`, `group:` or `app:` and a name
+    #[arg(long)]
+    pub(crate) actor: String,
+    /// A group of the actor's token; repeat it for each
+    #[arg(long = "actor-group", value_name = "GROUP")]
+    pub(crate) groups: Vec<String>,
+    /// The actor's token names no group; without this and `--actor-group` they are not known, which is not the same
+    #[arg(long = "actor-no-groups", conflicts_with = "groups")]
+    pub(crate) no_groups: bool,
+    /// An attribute of the actor's context, as `name=value`; repeat it for each
+    #[arg(long, value_name = "NAME=VALUE", value_parser = attribute)]
+    pub(crate) context: Vec<(String, String)>,
+    /// The tenant that is changed, the actor's home; may be left out while one is loaded
+    #[arg(long)]
+    pub(crate) tenant: Option<String>,
+    /// When: RFC 3339 or seconds since the epoch; left out: now
+    #[arg(long, value_name = "TIME", value_parser = time, allow_negative_numbers = true)]
+    pub(crate) at: Option<i64>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct AssignArgs {
+    #[command(flatten)]
+    pub(crate) files: PolicyArgs,
+    #[command(flatten)]
+    pub(crate) who: ActorArgs,
+    /// To whom: `user:`, `group:` or `app:` and a name; one or more
+    #[arg(long = "subject", value_name = "SUBJECT", num_args = 1.., required = true)]
+    pub(crate) subjects: Vec<String>,
+    /// Which role; one or more
+    #[arg(long = "role", value_name = "ROLE", num_args = 1.., required = true)]
+    pub(crate) roles: Vec<String>,
+    /// Where: the path of a scope, from the tenant down; one or more
+    #[arg(long = "scope", value_name = "SCOPE", num_args = 1.., required = true)]
+    pub(crate) scopes: Vec<String>,
+    /// The only clusters on which the rule holds; repeat it for each; left out: every cluster, now and later
+    #[arg(long = "cluster", value_name = "CLUSTER")]
+    pub(crate) clusters: Vec<String>,
+    /// The first instant at which the rule holds
+    #[arg(long, value_name = "TIME", value_parser = time, allow_negative_numbers = true)]
+    pub(crate) from: Option<i64>,
+    /// The first instant at which the rule no longer holds
+    #[arg(long, value_name = "TIME", value_parser = time, allow_negative_numbers = true)]
+    pub(crate) until: Option<i64>,
+    /// Deny rules instead of access rules: they deny all that the role permits
+    #[arg(long)]
+    pub(crate) deny: bool,
+    /// Remove the rules that are exactly these, instead of adding them
+    #[arg(long)]
+    pub(crate) remove: bool,
+    /// Write the changed directory to this file: YAML, `.json` or `.jsonl`; left out: a dry run
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct MayAssignArgs {
+    #[command(flatten)]
+    pub(crate) files: PolicyArgs,
+    #[command(flatten)]
+    pub(crate) who: ActorArgs,
+    /// Where: the path of a scope, from the tenant down
+    #[arg(long)]
+    pub(crate) scope: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CoversArgs {
+    #[command(flatten)]
+    pub(crate) files: PolicyArgs,
+    /// Who: `user:`, `group:` or `app:` and a name
+    #[arg(long)]
+    pub(crate) holder: String,
+    /// A group of the holder's token; repeat it for each
+    #[arg(long = "holder-group", value_name = "GROUP")]
+    pub(crate) groups: Vec<String>,
+    /// The holder's token names no group; without this and `--holder-group` they are not known, which is not the same
+    #[arg(long = "holder-no-groups", conflicts_with = "groups")]
+    pub(crate) no_groups: bool,
+    /// The role that a rule would give
+    #[arg(long)]
+    pub(crate) role: String,
+    /// Where: the path of a scope, from the tenant down
+    #[arg(long)]
+    pub(crate) scope: String,
+    /// The only clusters of the rule; repeat it for each; left out: every cluster, now and later
+    #[arg(long = "cluster", value_name = "CLUSTER")]
+    pub(crate) clusters: Vec<String>,
+    /// The holder's tenant; may be left out while one is loaded
+    #[arg(long)]
+    pub(crate) tenant: Option<String>,
+    /// When: RFC 3339 or seconds since the epoch; left out: now
+    #[arg(long, value_name = "TIME", value_parser = time, allow_negative_numbers = true)]
+    pub(crate) at: Option<i64>,
 }
 
 /// Parses `name=value`.

@@ -79,6 +79,51 @@ are worth a look.
 
 Exit status: 0 nothing but warnings, 1 errors, 2 a file cannot be read or the arguments are wrong.";
 
+pub(crate) const ASSIGN: &str = "\
+Examples:
+  bailiwick assign -p policies/runai-2.13.yaml -p policies/acme.yaml --at 2026-03-10T12:00:00Z \\
+      --actor user:dana@acme.io --actor-no-groups \\
+      --subject user:milo@acme.io --role researcher --scope acme/vision/detector
+  bailiwick assign -p policies/runai-2.13.yaml -p policies/acme.yaml --at 2026-03-10T12:00:00Z \\
+      --actor user:mara@acme.io --actor-no-groups --remove \\
+      --subject user:vera@acme.io --role viewer --scope acme
+
+Answers every subject with every role at every scope, one by one: approved, or refused with the
+code and what was missing. Each answer counts with those before it.
+
+Without --write nothing changes. With it the directory, with all that was approved and without
+what was refused, is written to a new file that then takes the place of FILE. The comments of an
+earlier file are lost. What would not load again to the same is not written, so the policy and
+each tenant's directory must be in files of their own.
+
+Two rights are needed in a department or project: to give the role, and to place somebody there.
+docs/delegation.md explains it. To remove takes the same rules, with the same clusters and times.
+Without --actor-group and --actor-no-groups the groups are not known: they give nothing, and a
+deny for a group may deny. TIME as for `check`.
+
+Exit status: 0 all approved, 1 some refused (what was approved is still written), 2 the files or
+the arguments are wrong, or FILE cannot be written.";
+
+pub(crate) const MAY_ASSIGN: &str = "\
+Example:
+  bailiwick may-assign -p policies/runai-2.13.yaml -p policies/acme.yaml --at 2026-03-10T12:00:00Z \\
+      --actor user:dana@acme.io --actor-no-groups --scope acme/vision/detector
+
+Prints the roles that the actor could give at the scope: to which kinds of subject, on which
+clusters (`all`, or each of those listed by itself), and for how long at most.
+
+Exit status: 0 some, 1 none, 2 the files or the arguments are wrong, or there is no such scope.";
+
+pub(crate) const COVERS: &str = "\
+Example:
+  bailiwick covers -p policies/runai-2.13.yaml -p policies/acme.yaml --at 2026-03-10T12:00:00Z \\
+      --holder user:pia@acme.io --holder-no-groups --role ml_engineer --scope acme/platform/serving
+
+Says whether the holder has, there and now, every permission that the role would give. A strict
+policy asks this of whoever gives a role.
+
+Exit status: 0 yes, 1 no, 2 the files or the arguments are wrong, or a name is not there.";
+
 pub(crate) const COMPLETIONS: &str = "\
 Examples:
   bailiwick completions bash > ~/.local/share/bash-completion/completions/bailiwick

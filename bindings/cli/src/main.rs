@@ -2,6 +2,7 @@
 //!
 //! It stands on the public API alone. What the core leaves to the host is here: files, the clock, the terminal.
 
+mod actor;
 mod args;
 mod command;
 mod failure;
@@ -11,8 +12,12 @@ mod json;
 mod policy;
 mod progress;
 mod question;
+mod refusal;
+mod reload;
+mod replace;
 mod screen;
 mod wrap;
+mod write;
 
 use std::io::Write as _;
 use std::process::ExitCode;

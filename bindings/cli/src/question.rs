@@ -16,17 +16,15 @@ pub(crate) fn ask<R>(
     screen: &Screen,
     answer: impl FnOnce(&Request<'_>) -> R,
 ) -> Result<R, Failure> {
-    let now = args.at.map_or_else(clock, Ok)?;
+    let now = time(args.at)?;
     let groups: Vec<&str> = args.groups.iter().map(String::as_str).collect();
-    let is_known = args.no_groups || !groups.is_empty();
-    groups.iter().for_each(|group| note_kind(group, screen));
     let resource = attributes("resource", &args.resource, policy, screen)?;
     let context = attributes("context", &args.context, policy, screen)?;
     let (resource, context) = (values(&resource), values(&context));
     Ok(answer(&Request {
         tenant: args.tenant.as_deref(),
         subject: &args.subject,
-        groups: if is_known { Groups::Listed(&groups) } else { Groups::NotKnown },
+        groups: listed(&groups, args.no_groups, screen),
         action: &args.action,
         kind: &args.kind,
         scope: &args.scope,
@@ -35,6 +33,18 @@ pub(crate) fn ask<R>(
         context: &context,
         now,
     }))
+}
+
+/// Returns the time asked for, or reads the clock.
+pub(crate) fn time(at: Option<i64>) -> Result<i64, Failure> {
+    at.map_or_else(clock, Ok)
+}
+
+/// Returns the groups of a token; with none of them and not `no_groups` they are not known.
+pub(crate) fn listed<'a>(groups: &'a [&'a str], no_groups: bool, screen: &Screen) -> Groups<'a> {
+    groups.iter().for_each(|group| note_kind(group, screen));
+    let is_known = no_groups || !groups.is_empty();
+    if is_known { Groups::Listed(groups) } else { Groups::NotKnown }
 }
 
 /// Says what makes a request invalid, which its reason does not.
@@ -75,13 +85,13 @@ fn clock() -> Result<i64, Failure> {
 }
 
 /// The value of an attribute, with what a list borrows.
-enum Attribute<'a> {
+pub(crate) enum Attribute<'a> {
     One(Value<'a>),
     Listed(Vec<Value<'a>>),
 }
 
 /// Types the attributes of one source.
-fn attributes<'a>(
+pub(crate) fn attributes<'a>(
     source: &str,
     given: &'a [(String, String)],
     policy: &Policy,
@@ -107,7 +117,7 @@ fn attributes<'a>(
 }
 
 /// Returns the attributes as a request takes them.
-fn values<'t>(attributes: &'t [(&'t str, Attribute<'t>)]) -> Vec<(&'t str, Value<'t>)> {
+pub(crate) fn values<'t>(attributes: &'t [(&'t str, Attribute<'t>)]) -> Vec<(&'t str, Value<'t>)> {
     let value = |(name, attribute): &'t (&'t str, Attribute<'t>)| match attribute {
         Attribute::One(value) => (*name, *value),
         Attribute::Listed(values) => (*name, Value::List(values)),

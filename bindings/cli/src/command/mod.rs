@@ -1,11 +1,14 @@
 //! The commands, one a file.
 
+mod assign;
 mod check;
 mod completions;
 mod coverage;
+mod covers;
 mod explain;
 mod lint;
 mod matrix;
+mod may_assign;
 mod table;
 mod test;
 
@@ -23,6 +26,9 @@ pub(crate) fn run(cli: &Cli, screen: &Screen) -> Result<Answer, Failure> {
         Command::Test(args) => test::run(args, form, screen),
         Command::Matrix(args) => matrix::run(args, form, screen),
         Command::Lint(args) => lint::run(args, form, screen),
+        Command::Assign(args) => assign::run(args, form, screen),
+        Command::MayAssign(args) => may_assign::run(args, form, screen),
+        Command::Covers(args) => covers::run(args, form, screen),
         Command::Completions(args) => completions::run(args, form),
     }
 }

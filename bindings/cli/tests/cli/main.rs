@@ -2,11 +2,15 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod assign;
 mod check;
+mod covers;
 mod explain;
 mod lint;
 mod matrix;
+mod may_assign;
 mod pages;
 mod support;
 mod test;
 mod usage;
+mod write;

@@ -1,9 +1,10 @@
 //! The pages and the help: what they say to type works, and prints what they show.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
-use crate::support::{BINARY, Run, file, root, run};
+use crate::support::{BINARY, Run, file, room, root, run};
 
 /// A command of a page and the lines shown below it.
 struct Example {
@@ -19,6 +20,23 @@ fn docs_cli_shows_what_is_printed() {
     assert!(8 < examples.len());
     for example in examples {
         let run = shell(&example.line);
+        assert_eq!(run.out.trim_end(), example.shown, "{}", example.line);
+    }
+}
+
+#[test]
+fn docs_delegation_shows_what_is_printed() {
+    let room = room("pages-delegation");
+    fs::create_dir(room.join("policies")).unwrap();
+    for name in ["runai-2.13", "runai-2.18", "acme", "acme-2.18"] {
+        let path = format!("policies/{name}.yaml");
+        fs::copy(root().join(&path), room.join(&path)).unwrap();
+    }
+    let page = fs::read_to_string(root().join("docs/delegation.md")).unwrap();
+    let examples = examples(&page, "$ bailiwick ");
+    assert!(15 < examples.len());
+    for example in examples {
+        let run = shell_in(&room, &example.line);
         assert_eq!(run.out.trim_end(), example.shown, "{}", example.line);
     }
 }
@@ -42,7 +60,7 @@ fn policies_readme_works_word_by_word() {
 #[test]
 fn the_examples_of_the_help_work() {
     let mut n_examples = 0;
-    for command in ["", "check", "explain", "test", "matrix", "lint"] {
+    for command in ["", "check", "explain", "test", "matrix", "lint", "assign", "may-assign", "covers"] {
         let help = run(&format!("{command} --help")).out;
         let help = help.lines().map(|line| line.strip_prefix("  bailiwick ").map_or(line.to_owned(), in_console));
         let page = format!("```console\n{}\n```\n", help.collect::<Vec<_>>().join("\n"));
@@ -52,7 +70,7 @@ fn the_examples_of_the_help_work() {
             n_examples += 1;
         }
     }
-    assert_eq!(n_examples, 10);
+    assert_eq!(n_examples, 14);
 }
 
 fn in_console(rest: &str) -> String {
@@ -61,8 +79,12 @@ fn in_console(rest: &str) -> String {
 
 /// Runs what follows the name of the program, as a shell does; what goes to standard error is shown with the rest.
 fn shell(rest: &str) -> Run {
+    shell_in(&root(), rest)
+}
+
+fn shell_in(room: &Path, rest: &str) -> Run {
     let mut shell = Command::new("sh");
-    shell.current_dir(root()).args(["-c", &format!("\"$BAILIWICK\" {rest} 2>&1")]).env("BAILIWICK", BINARY);
+    shell.current_dir(room).args(["-c", &format!("\"$BAILIWICK\" {rest} 2>&1")]).env("BAILIWICK", BINARY);
     Run::from(shell.output().unwrap())
 }
 

@@ -61,6 +61,14 @@ pub(crate) fn file(name: &str, text: &str) -> String {
     path
 }
 
+/// Returns an empty directory of that name, without blanks in its path. Each test uses names of its own.
+pub(crate) fn room(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&path);
+    fs::create_dir_all(&path).unwrap();
+    path
+}
+
 /// Returns an output with the directory of the written files left out.
 pub(crate) fn bare(text: &str) -> String {
     text.replace(&format!("{}/", env!("CARGO_TARGET_TMPDIR")), "")

@@ -23,6 +23,13 @@ fn wrong_usage_is_status_2_on_standard_error() {
         (format!("matrix {files} --format csv --json"), "cannot be used with"),
         ("test".to_owned(), "<CASES.yaml>"),
         ("lint".to_owned(), "--policy <FILE>"),
+        (format!("assign {files} --subject user:a --role r --scope acme"), "--actor <ACTOR>"),
+        (format!("assign {files} --actor user:a --role r --scope acme"), "--subject <SUBJECT>"),
+        (format!("assign {files} --actor user:a --subject user:b --role --scope acme"), "--role <ROLE>"),
+        (format!("assign {files} --actor user:a --actor-group g --actor-no-groups"), "cannot be used with"),
+        (format!("assign {files} --actor user:a --until noon"), "expected RFC 3339"),
+        (format!("may-assign {files} --actor user:a"), "--scope <SCOPE>"),
+        (format!("covers {files} --holder user:a --scope acme"), "--role <ROLE>"),
         ("completions tcsh".to_owned(), "possible values"),
     ] {
         let run = run(&line);
@@ -33,9 +40,19 @@ fn wrong_usage_is_status_2_on_standard_error() {
 
 #[test]
 fn help_and_version_are_status_0() {
-    for line in
-        ["--help", "-h", "help", "check --help", "explain --help", "test --help", "matrix --help", "lint --help"]
-    {
+    for line in [
+        "--help",
+        "-h",
+        "help",
+        "check --help",
+        "explain --help",
+        "test --help",
+        "matrix --help",
+        "lint --help",
+        "assign --help",
+        "may-assign --help",
+        "covers --help",
+    ] {
         let run = run(line);
         assert_eq!((run.status, run.err.as_str()), (Some(0), ""), "{line}");
         assert!(run.out.contains("Usage: bailiwick"), "{line}");
@@ -48,7 +65,12 @@ fn completions_name_the_commands() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let run = run(&format!("completions {shell}"));
         assert_eq!(run.status, Some(0));
-        assert!(run.out.contains("explain") && run.out.contains("no-groups"), "{shell}");
+        assert!(
+            ["explain", "no-groups", "assign", "actor-group", "may-assign", "holder"]
+                .iter()
+                .all(|name| run.out.contains(name)),
+            "{shell}"
+        );
     }
     assert_eq!(run("completions bash --json").json("completions")["shell"], "bash");
 }
