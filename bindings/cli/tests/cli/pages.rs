@@ -42,6 +42,15 @@ fn docs_delegation_shows_what_is_printed() {
 }
 
 #[test]
+fn the_readme_shows_what_is_printed() {
+    let page = fs::read_to_string(root().join("README.md")).unwrap();
+    let page = page.replace("$ cargo xtask test", "");
+    for example in examples(&page, "$ cargo run -- ") {
+        assert_eq!(shell(&example.line).out.trim_end(), example.shown, "{}", example.line);
+    }
+}
+
+#[test]
 fn the_cases_of_docs_cli_pass() {
     let page = fs::read_to_string(root().join("docs/cli.md")).unwrap();
     let cases = page.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap();
