@@ -3,6 +3,7 @@
 mod bench;
 mod coverage;
 mod fuzz;
+mod interrupt;
 mod lines;
 mod schema;
 mod soak;
@@ -42,6 +43,12 @@ pub(crate) const TASKS: &[Task] = &[
         arguments: "[TRIPLES]",
         about: "engine against reference, 100000000 triples; docs/soak.md",
         run: soak::run,
+    },
+    Task {
+        name: "interrupt",
+        arguments: "[KILLS]",
+        about: "kills `assign --write`, 1000 times; docs/interrupt.md",
+        run: interrupt::run,
     },
     Task { name: "bench", arguments: "", about: "every benchmark; docs/bench.md", run: bench::run },
     Task { name: "coverage", arguments: "", about: "line coverage of src/; docs/coverage.md", run: coverage::run },
