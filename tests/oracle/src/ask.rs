@@ -102,7 +102,7 @@ pub fn with_requests<R>(asks: &[Ask], use_them: impl FnOnce(&[Request<'_>]) -> R
 }
 
 /// Returns the items of every attribute; none where it is no list.
-fn lists_of(attributes: &[(String, Datum)]) -> Vec<Vec<Value<'_>>> {
+pub(crate) fn lists_of(attributes: &[(String, Datum)]) -> Vec<Vec<Value<'_>>> {
     let mut lists = Vec::new();
     for (_, value) in attributes {
         lists.push(match value {
@@ -113,7 +113,7 @@ fn lists_of(attributes: &[(String, Datum)]) -> Vec<Vec<Value<'_>>> {
     lists
 }
 
-fn lend<'a>(attributes: &'a [(String, Datum)], lists: &'a [Vec<Value<'a>>]) -> Vec<(&'a str, Value<'a>)> {
+pub(crate) fn lend<'a>(attributes: &'a [(String, Datum)], lists: &'a [Vec<Value<'a>>]) -> Vec<(&'a str, Value<'a>)> {
     attributes.iter().zip(lists).map(|((name, value), items)| (name.as_str(), value_of(value, items))).collect()
 }
 

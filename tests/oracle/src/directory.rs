@@ -95,7 +95,7 @@ fn add_scopes(random: &mut Random, policy: &Policy, tenant: &str, document: &mut
 
 /// Lists the clusters of the axis, or the facts of those in the tree.
 fn add_clusters(random: &mut Random, world: &World, document: &mut Document) {
-    let nested = world.tenants.iter().flat_map(|it| &it.clusters).map(|(name, _)| name.clone()).collect();
+    let nested = world.tenants.iter().flat_map(|it| &it.clusters).map(|it| it.name.clone()).collect();
     let n = random.between(1, 3);
     let policy = &world.policy;
     let names: Vec<String> = match policy.topology {

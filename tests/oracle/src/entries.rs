@@ -92,7 +92,7 @@ fn subject(random: &mut Random, is_crowded: bool) -> String {
 
 /// Returns a list of clusters that the place admits.
 fn clusters(random: &mut Random, world: &World, tenant: &Tenant, place: &Scope) -> Option<Vec<String>> {
-    let names: Vec<String> = tenant.clusters.iter().map(|(name, _)| name.clone()).collect();
+    let names: Vec<String> = tenant.clusters.iter().map(|it| it.name.clone()).collect();
     if names.is_empty() || !random.chance(30) {
         return None;
     }

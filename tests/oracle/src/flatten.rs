@@ -3,9 +3,12 @@
 //! It trusts the policy, for the generator makes valid ones only. A bad rule refuses a directory that people wrote; of
 //! a feed it is left out if it allows, and closes the tenant if it denies.
 
-use bailiwick::document::{Cell, Document, Field, Gate as GateText, KindSet, Literal, Role as RoleText, Table};
+use bailiwick::document::{
+    Cell, Document, Duration, Field, Gate as GateText, KindSet, Literal, Qualifier as QualifierText, Role as RoleText,
+    RoleSet, Table,
+};
 
-use crate::plain::{Gate, Kind, Policy, Restriction, Role, Row, Test, Topology, World};
+use crate::plain::{Gate, Kind, Policy, Qualifier, Restriction, Role, Row, Test, Topology, World};
 use crate::tenants::flatten_tenants;
 use crate::times;
 
@@ -27,7 +30,7 @@ fn flatten_policy(documents: &[Document]) -> Policy {
     let kinds = rows_of(documents, |it| &it.kinds);
     let delegation = || documents.iter().filter_map(|it| it.delegation.value());
     let attributes = rows_of(documents, |it| &it.attributes).map(|(name, it)| (name, it.clone())).collect();
-    let qualifiers = rows_of(documents, |it| &it.qualifiers).map(|(name, it)| (name, names(&it.at))).collect();
+    let qualifiers = rows_of(documents, |it| &it.qualifiers).map(flatten_qualifier).collect();
     Policy {
         kinds: kinds.map(|(name, it)| flatten_kind(name, it)).collect(),
         scope_kinds,
@@ -38,8 +41,36 @@ fn flatten_policy(documents: &[Document]) -> Policy {
         qualifiers,
         role_right: delegation().find_map(|it| text(&it.role_right)),
         place_right: delegation().find_map(|it| text(&it.place_right)),
+        disable_right: None,
+        organizations: delegation().flat_map(|it| texts(&it.organizations)).collect(),
+        is_strict: delegation().any(|it| it.strict.value() == Some(&true)),
         restrictions: rows_of(documents, |it| &it.restrictions).map(flatten_restriction).collect(),
     }
+}
+
+fn flatten_qualifier((name, qualifier): (String, &QualifierText)) -> Qualifier {
+    let roles = match qualifier.roles.value() {
+        Some(RoleSet::Listed(listed)) => Some(values(listed).cloned().collect()),
+        Some(RoleSet::Star(_)) | None => None,
+    };
+    let seconds = |it: &Duration| match it {
+        Duration::Seconds(seconds) => *seconds,
+        Duration::Text(text) => read_length(text).unwrap(),
+    };
+    Qualifier { name, roles, at: names(&qualifier.at), seconds_max: qualifier.for_at_most.value().map(seconds) }
+}
+
+/// Reads a length such as `90d` in seconds.
+fn read_length(text: &str) -> Option<i64> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 60 * 60,
+        "d" => 24 * 60 * 60,
+        _ => return None,
+    };
+    Some(number.parse::<i64>().ok()? * seconds)
 }
 
 fn flatten_scope_kinds(documents: &[Document]) -> Vec<(String, Option<String>)> {

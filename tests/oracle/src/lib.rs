@@ -8,6 +8,7 @@
 
 mod ask;
 mod catalogue;
+mod changes;
 mod conditions;
 mod directory;
 mod engine;
@@ -34,6 +35,10 @@ mod truth;
 mod world;
 
 pub use ask::{Ask, Datum, with_requests};
+pub use changes::{
+    Act, Bulk, ChangeFault, ChangePlan, ChangeQuality, ChangeReport, Item, Step, Who, changing_documents,
+    rehearse_changes, run_changes, soak_changes,
+};
 pub use engine::decide as decide_by_engine;
 pub use faults::Fault;
 pub use harness::{Evaluate, Plan, Report, Verdict, run, run_against, soak, soak_from};

@@ -4,8 +4,8 @@ use bailiwick::Request;
 
 use crate::faults::Fault;
 use crate::names::{is_name, is_path, is_subject};
-use crate::plain::{Facts, Scope, Tenant, Topology, World, covers};
-use crate::reference::Case;
+use crate::plain::{Cluster, Scope, Tenant, Topology, World, covers};
+use crate::reference::{Aim, Case};
 
 /// Finds everything that the request names, or tells the first thing that is wrong.
 pub(crate) fn locate<'a>(
@@ -37,7 +37,7 @@ pub(crate) fn locate<'a>(
         return Err("tenant_closed");
     }
     let cluster = locate_cluster(world, tenant, scope, request, fault)?;
-    let case = Case { world, request, fault, tenant, action, kind, scope, cluster };
+    let case = Case { world, request, fault, tenant, action, kind, scope, cluster, aim: Aim::Plain };
     if !case.is_place() && !has(Fault::WrongPlaceIgnored) {
         return Err("wrong_place");
     }
@@ -81,8 +81,8 @@ fn locate_cluster<'a>(
     scope: &Scope,
     request: &Request<'_>,
     fault: Option<Fault>,
-) -> Result<Option<&'a (String, Facts)>, &'static str> {
-    let by_name = |name: &str| tenant.clusters.iter().find(|(it, _)| same_name(fault, it, name));
+) -> Result<Option<&'a Cluster>, &'static str> {
+    let by_name = |name: &str| tenant.clusters.iter().find(|it| same_name(fault, &it.name, name));
     let named = match request.cluster {
         Some(name) => Some(by_name(name).ok_or("unknown_cluster")?),
         None => None,
@@ -90,15 +90,23 @@ fn locate_cluster<'a>(
     if world.policy.topology != Topology::Nested {
         return Ok(named);
     }
-    let around = tenant.scopes.iter().find(|it| it.kind == "cluster" && covers(&it.path, &scope.path));
-    let of_path = around.and_then(|it| by_name(it.path.rsplit('/').next().unwrap_or_default()));
+    let of_path = cluster_around(world, tenant, &scope.path);
     match (named, of_path) {
-        (Some((a, _)), Some((b, _))) if a != b && fault != Some(Fault::ClusterMismatchIgnored) => {
+        (Some(a), Some(b)) if a.name != b.name && fault != Some(Fault::ClusterMismatchIgnored) => {
             Err("cluster_mismatch")
         }
         (None, Some(_)) if fault == Some(Fault::ClusterOfPathForgotten) => Ok(None),
         _ => Ok(named.or(of_path)),
     }
+}
+
+/// Returns the cluster in which a path lies, in the nested topology.
+pub(crate) fn cluster_around<'a>(world: &World, tenant: &'a Tenant, path: &str) -> Option<&'a Cluster> {
+    if world.policy.topology != Topology::Nested {
+        return None;
+    }
+    let around = tenant.scopes.iter().find(|it| it.kind == "cluster" && covers(&it.path, path))?;
+    tenant.clusters.iter().find(|it| Some(it.name.as_str()) == around.path.rsplit('/').next())
 }
 
 impl Case<'_> {

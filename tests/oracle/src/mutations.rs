@@ -75,7 +75,7 @@ fn visit(random: &mut Random, scene: &Scene<'_>, ask: &mut Ask) {
 }
 
 fn change_cluster(random: &mut Random, scene: &Scene<'_>, ask: &mut Ask) {
-    let known: Vec<&str> = scene.tenant.clusters.iter().map(|(name, _)| name.as_str()).collect();
+    let known: Vec<&str> = scene.tenant.clusters.iter().map(|it| it.name.as_str()).collect();
     let name = if known.is_empty() || random.chance(10) { *random.pick(&CLUSTERS) } else { *random.pick(&known) };
     ask.cluster = Some(name.to_owned());
 }
@@ -149,7 +149,7 @@ fn garble(random: &mut Random, ask: &mut Ask) {
 }
 
 fn change_subject(random: &mut Random, scene: &Scene<'_>, ask: &mut Ask) {
-    let disabled: Vec<&String> = scene.tenant.listed.iter().filter(|(_, it)| *it).map(|(name, _)| name).collect();
+    let disabled: Vec<&String> = scene.tenant.listed.iter().filter(|it| it.is_disabled).map(|it| &it.name).collect();
     match random.below(6) {
         0 => ask.subject = format!("group:{}", random.pick(&GROUPS)),
         1 => ask.subject = "group:everyone".to_owned(),

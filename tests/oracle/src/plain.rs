@@ -28,12 +28,18 @@ pub struct Policy {
     pub attributes: Vec<(String, String)>,
     /// The policy's roles.
     pub roles: Vec<Role>,
-    /// Name of a qualifier, and the scope kinds at which it holds; any where none are told.
-    pub qualifiers: Vec<(String, Option<Vec<String>>)>,
+    /// The qualifiers of cells of the two rights.
+    pub qualifiers: Vec<Qualifier>,
     /// The kind that is the right to give roles.
     pub role_right: Option<String>,
     /// The kind that is the right to place subjects.
     pub place_right: Option<String>,
+    /// The kind whose `update` is the right to disable subjects.
+    pub disable_right: Option<String>,
+    /// The scope kinds at which the right to place is needed.
+    pub organizations: Vec<String>,
+    /// Whether who gives must hold.
+    pub is_strict: bool,
     /// The denies for everybody.
     pub restrictions: Vec<Restriction>,
 }
@@ -92,8 +98,21 @@ pub struct Role {
     pub requires: Option<Gate>,
 }
 
-/// Some actions on a kind.
+/// A qualifier.
 #[derive(Clone, Debug)]
+pub struct Qualifier {
+    /// Its name.
+    pub name: String,
+    /// The roles that may be given; all, later ones too, where not told.
+    pub roles: Option<Vec<String>>,
+    /// The scope kinds at which; any where not told.
+    pub at: Option<Vec<String>>,
+    /// How long a rule may hold at most, in seconds; for ever where not told.
+    pub seconds_max: Option<i64>,
+}
+
+/// Some actions on a kind.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// The kind, or `*`.
     pub kind: String,
@@ -136,12 +155,12 @@ pub struct Tenant {
     pub is_closed: bool,
     /// Its facts.
     pub facts: Facts,
-    /// Names and facts of its clusters.
-    pub clusters: Vec<(String, Facts)>,
+    /// Its clusters.
+    pub clusters: Vec<Cluster>,
     /// Its scopes, the root first.
     pub scopes: Vec<Scope>,
-    /// Listed users and apps as `kind:name`, and whether they are disabled.
-    pub listed: Vec<(String, bool)>,
+    /// Its listed users and apps.
+    pub listed: Vec<Account>,
     /// Declared groups as `group:name`, and their members.
     pub groups: Vec<(String, Vec<String>)>,
     /// Its own roles.
@@ -152,6 +171,45 @@ pub struct Tenant {
     pub access_rules: Vec<Rule>,
     /// What is denied.
     pub deny_rules: Vec<Rule>,
+    /// Who has roles and organizations apart from rules.
+    pub older: Vec<Older>,
+    /// The rules that come of roles and organizations.
+    pub older_rules: Vec<Rule>,
+    /// Subjects that were deleted and not created again, as `kind:name`.
+    pub deleted: Vec<String>,
+}
+
+/// A cluster.
+#[derive(Clone, Debug)]
+pub struct Cluster {
+    /// Its name.
+    pub name: String,
+    /// Its id.
+    pub id: String,
+    /// Its facts.
+    pub facts: Facts,
+}
+
+/// A listed user or app.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Who: `kind:name`.
+    pub name: String,
+    /// Whether everything is denied.
+    pub is_disabled: bool,
+    /// Whether it is an internal operator.
+    pub is_internal: bool,
+}
+
+/// The older form: roles and organizations, each by itself.
+#[derive(Clone, Debug)]
+pub struct Older {
+    /// Who: `kind:name`.
+    pub subject: String,
+    /// The roles.
+    pub roles: Vec<String>,
+    /// The organizations, as paths.
+    pub organizations: Vec<String>,
 }
 
 /// What gates ask.
@@ -177,7 +235,7 @@ pub struct Scope {
 }
 
 /// An access rule or a deny rule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
     /// Its id, where it has one.
     pub id: Option<String>,
@@ -243,6 +301,12 @@ impl Policy {
 }
 
 impl World {
+    /// Returns whether a role may be held at scopes of a kind.
+    #[must_use]
+    pub fn is_held_at(role: &Role, scope_kind: &str) -> bool {
+        role.held_at.as_ref().is_none_or(|kinds| kinds.iter().any(|it| it == scope_kind))
+    }
+
     /// Returns the tenant of that name.
     #[must_use]
     pub fn tenant(&self, name: &str) -> Option<&Tenant> {
@@ -261,6 +325,11 @@ impl Tenant {
     #[must_use]
     pub fn scope(&self, path: &str) -> Option<&Scope> {
         self.scopes.iter().find(|it| it.path == path)
+    }
+
+    /// Returns everything that is allowed, however it is written.
+    pub fn all_access_rules(&self) -> impl Iterator<Item = &Rule> {
+        self.access_rules.iter().chain(&self.older_rules)
     }
 }
 

@@ -99,9 +99,8 @@ fn has_twin(world: &World, ask: &Ask) -> bool {
     let Some(at) = ask.scope.find('/') else { return false };
     let home = ask.tenant.as_deref().unwrap_or_default();
     let knows = |it: &Tenant| {
-        let rules = it.access_rules.iter().chain(&it.deny_rules);
-        it.listed.iter().any(|(name, _)| *name == ask.subject)
-            || rules.map(|it| &it.subject).any(|it| *it == ask.subject)
+        let rules = it.all_access_rules().chain(&it.deny_rules);
+        it.listed.iter().any(|it| it.name == ask.subject) || rules.map(|it| &it.subject).any(|it| *it == ask.subject)
     };
     let others = world.tenants.iter().filter(|it| it.name != home);
     others.filter(|it| knows(it)).any(|it| it.scope(&format!("{}{}", it.name, &ask.scope[at..])).is_some())

@@ -5,10 +5,11 @@
 use bailiwick::Request;
 use bailiwick::document::{Condition, Document};
 
+use crate::changes::ChangeFault;
 use crate::conditions::{Attributes, gate_holds};
 use crate::faults::Fault;
 use crate::locate::locate;
-use crate::plain::{Facts, Gate, Kind, Rule, Scope, Tenant, Test, World};
+use crate::plain::{Cluster, Gate, Kind, Rule, Scope, Tenant, Test, World};
 use crate::truth::Truth;
 
 /// What the reference answers.
@@ -91,7 +92,7 @@ impl World {
     fn later_bounds(&self, request: &Request<'_>) -> Vec<i64> {
         let mut later: Vec<i64> = Vec::new();
         for tenant in self.tenants.iter().filter(|it| request.tenant.is_none_or(|name| name == it.name)) {
-            let rules = tenant.access_rules.iter().chain(&tenant.deny_rules);
+            let rules = tenant.all_access_rules().chain(&tenant.deny_rules);
             later.extend(rules.flat_map(|it| [it.from, it.until]).flatten().filter(|it| request.now < *it));
         }
         later.sort_unstable();
@@ -124,7 +125,35 @@ pub(crate) struct Case<'a> {
     pub(crate) kind: &'a Kind,
     pub(crate) scope: &'a Scope,
     /// The cluster that is named, or in which the path lies.
-    pub(crate) cluster: Option<&'a (String, Facts)>,
+    pub(crate) cluster: Option<&'a Cluster>,
+    pub(crate) aim: Aim<'a>,
+}
+
+/// What is asked about a permission.
+#[derive(Clone, Copy)]
+pub(crate) enum Aim<'a> {
+    /// The permission alone.
+    Plain,
+    /// The right to change access, for one role, kind of scope and length.
+    Right(Point<'a>),
+}
+
+/// One thing that a qualifier may admit.
+#[derive(Clone, Copy)]
+pub(crate) struct Point<'a> {
+    /// The role; none for all roles, later ones too.
+    pub(crate) role: Option<&'a str>,
+    pub(crate) scope_kind: &'a str,
+    pub(crate) length: Length,
+    pub(crate) fault: Option<ChangeFault>,
+}
+
+/// How long a rule holds.
+#[derive(Clone, Copy)]
+pub(crate) enum Length {
+    Seconds(i64),
+    ForEver,
+    NotAsked,
 }
 
 impl<'a> Case<'a> {
@@ -132,7 +161,7 @@ impl<'a> Case<'a> {
         self.fault == Some(fault)
     }
 
-    fn judge(&self) -> (&'static str, Vec<Source<'a>>) {
+    pub(crate) fn judge(&self) -> (&'static str, Vec<Source<'a>>) {
         let is_disabled_ignored = self.has(Fault::DisabledIgnored) || self.has(Fault::DisabledUserThroughGroups);
         if self.is_disabled() && !is_disabled_ignored {
             return ("subject_disabled", Vec::new());
@@ -163,8 +192,8 @@ impl<'a> Case<'a> {
     /// Returns the access rules of the home tenant: tenants are walls.
     fn access_rules(&self) -> impl Iterator<Item = &'a Rule> {
         let others = self.world.tenants.iter().filter(|_| self.has(Fault::TenantWallIgnored));
-        let foreign = others.filter(|it| it.name != self.tenant.name).flat_map(|it| &it.access_rules);
-        self.tenant.access_rules.iter().chain(foreign)
+        let foreign = others.filter(|it| it.name != self.tenant.name).flat_map(Tenant::all_access_rules);
+        self.tenant.all_access_rules().chain(foreign)
     }
 
     fn denied(&self) -> Option<(&'static str, Vec<Source<'a>>)> {
@@ -235,7 +264,7 @@ impl<'a> Case<'a> {
 
     pub(crate) fn gate(&self, gate: &Gate) -> Truth {
         let facts = match gate.of_cluster {
-            true => self.cluster.map(|(_, facts)| facts),
+            true => self.cluster.map(|it| &it.facts),
             false => Some(&self.tenant.facts),
         };
         gate_holds(gate, facts, self.fault)

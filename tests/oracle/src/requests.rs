@@ -114,7 +114,7 @@ fn target<'a>(random: &mut Random, scene: &Scene<'a>, rule: &Rule) -> Option<Tar
 }
 
 /// Returns everything that the rule speaks of: its own rows, or those of its role and of what that includes.
-fn rows<'a>(scene: &Scene<'a>, rule: &'a Rule) -> Vec<&'a Row> {
+pub(crate) fn rows<'a>(scene: &Scene<'a>, rule: &'a Rule) -> Vec<&'a Row> {
     let mut rows: Vec<&Row> = rule.rows.iter().collect();
     let mut waiting: Vec<&str> = rule.role.iter().map(String::as_str).collect();
     while let Some(role) = waiting.pop().and_then(|it| scene.world.role(scene.tenant, it)) {
@@ -188,11 +188,11 @@ fn address(random: &mut Random, scene: &Scene<'_>, rule: &Rule, ask: &mut Ask) {
 
 /// Names a cluster that the rule admits, where one is to be named.
 fn cluster(random: &mut Random, scene: &Scene<'_>, rule: Option<&Rule>, target: &Target<'_>) -> Option<String> {
-    let names: Vec<String> = scene.tenant.clusters.iter().map(|(name, _)| name.clone()).collect();
+    let names: Vec<String> = scene.tenant.clusters.iter().map(|it| it.name.clone()).collect();
     if names.is_empty() {
         return None;
     }
-    let list = rule.and_then(|it| it.clusters.as_ref()).unwrap_or(&names);
+    let list = rule.and_then(|it| it.clusters.as_ref()).filter(|it| !it.is_empty()).unwrap_or(&names);
     let around = scene.tenant.scopes.iter().find(|it| it.kind == "cluster" && covers(&it.path, &target.scope.path));
     match around.filter(|_| scene.world.policy.topology == Topology::Nested) {
         Some(cluster) => {

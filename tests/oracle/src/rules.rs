@@ -2,16 +2,17 @@
 
 use bailiwick::Groups;
 
+use crate::changes::ChangeFault;
 use crate::faults::Fault;
 use crate::locate::same_name;
 use crate::names::is_name;
-use crate::plain::{Role, Row, Rule, covers};
-use crate::reference::Case;
+use crate::plain::{Qualifier, Role, Row, Rule, covers};
+use crate::reference::{Aim, Case, Length, Point};
 use crate::truth::Truth;
 
 /// Which side a rule is on: a doubt in an allow is no allow, a doubt in a deny is a deny.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Side {
+pub(crate) enum Side {
     Allow,
     Deny,
 }
@@ -61,7 +62,7 @@ impl Case<'_> {
     }
 
     /// The rule is for who asks: by name, or by a group that holds.
-    fn concerns_subject(&self, rule: &Rule, side: Side) -> Truth {
+    pub(crate) fn concerns_subject(&self, rule: &Rule, side: Side) -> Truth {
         let asker = self.request.subject;
         let is_group_asker = asker.starts_with("group:");
         if same_name(self.fault, &rule.subject, asker) {
@@ -129,7 +130,7 @@ impl Case<'_> {
             Some(Fault::PrefixWithoutSlash) => asked.starts_with(&rule.scope),
             Some(Fault::RightsAndScopesMix) => {
                 let is_own = |it: &&Rule| self.concerns_subject(it, Side::Allow) == Truth::True;
-                self.tenant.access_rules.iter().filter(is_own).any(|it| is_here(&it.scope))
+                self.tenant.all_access_rules().filter(is_own).any(|it| is_here(&it.scope))
             }
             Some(Fault::TenantWallIgnored) => covers(tail(&rule.scope), tail(asked)),
             _ => is_here(&rule.scope),
@@ -146,7 +147,7 @@ impl Case<'_> {
     }
 
     /// A deny names the permission, or a role that has it, whatever became of the role.
-    fn takes(&self, rule: &Rule) -> bool {
+    pub(crate) fn takes(&self, rule: &Rule) -> bool {
         match &rule.role {
             None => rule.rows.iter().any(|it| self.is_row(it)),
             Some(_) if self.has(Fault::DenyByRoleIgnored) => false,
@@ -164,7 +165,7 @@ impl Case<'_> {
     }
 
     /// The role, or a role that it includes, has the permission, and neither is disabled or gated.
-    fn role_gives(&self, role: &str) -> bool {
+    pub(crate) fn role_gives(&self, role: &str) -> bool {
         let mut rows = self.rows(role, |role, is_included| {
             let ignores_disabled = match is_included {
                 true => self.has(Fault::DisabledRoleThroughInclude),
@@ -200,7 +201,7 @@ impl Case<'_> {
         foreign.or_else(|| self.world.role(self.tenant, name))
     }
 
-    fn is_role_disabled(&self, role: &Role) -> bool {
+    pub(crate) fn is_role_disabled(&self, role: &Role) -> bool {
         self.tenant.disabled_roles.contains(&role.name)
     }
 
@@ -208,7 +209,7 @@ impl Case<'_> {
         role.requires.as_ref().is_none_or(|it| self.gate(it) == Truth::True)
     }
 
-    fn is_row(&self, row: &Row) -> bool {
+    pub(crate) fn is_row(&self, row: &Row) -> bool {
         let is_kind = (row.kind == "*" && !self.has(Fault::StarIgnored)) || row.kind == self.kind.name;
         is_kind && row.actions.iter().any(|it| it == "*" || it == self.action)
     }
@@ -216,24 +217,52 @@ impl Case<'_> {
     /// The right to give roles allows no plain check but `read`; the right to place is bound to kinds of scope.
     fn is_qualified(&self, row: &Row) -> bool {
         let policy = &self.world.policy;
+        let qualifier = || policy.qualifiers.iter().find(|it| Some(&it.name) == row.qualifier.as_ref());
+        if let Aim::Right(point) = self.aim {
+            return qualifier().is_none_or(|it| self.admits(it, point));
+        }
         if policy.role_right.as_ref() == Some(&self.kind.name) {
             return self.action == "read" || self.has(Fault::RoleRightAllowsPlainCheck);
         }
         let is_place_right = policy.place_right.as_ref() == Some(&self.kind.name);
-        let Some(name) = row.qualifier.as_ref().filter(|_| is_place_right) else { return true };
-        let qualifier = policy.qualifiers.iter().find(|(it, _)| it == name);
-        let at = qualifier.and_then(|(_, at)| at.as_ref());
+        let at = qualifier().filter(|_| is_place_right).and_then(|it| it.at.as_ref());
         at.is_none_or(|kinds| kinds.contains(&self.scope.kind)) || self.has(Fault::PlaceQualifierIgnored)
     }
 
-    fn concerns_cluster(&self, rule: &Rule, side: Side) -> Truth {
+    /// The roles of a qualifier bind the right to give them; its kinds of scope and its length bind both rights.
+    fn admits(&self, qualifier: &Qualifier, point: Point<'_>) -> bool {
+        let is_role_right = self.world.policy.role_right.as_ref() == Some(&self.kind.name);
+        let ignores =
+            |role: ChangeFault, place: ChangeFault| point.fault == Some(if is_role_right { role } else { place });
+        let has_role = match (&qualifier.roles, point.role) {
+            (Some(roles), Some(role)) => roles.iter().any(|it| it == role),
+            (Some(_), None) => point.fault == Some(ChangeFault::DenyByListedRoles),
+            (None, _) => true,
+        };
+        let has_kind = qualifier.at.as_ref().is_none_or(|kinds| kinds.iter().any(|it| it == point.scope_kind));
+        let has_length = match (qualifier.seconds_max, point.length) {
+            (Some(most), Length::Seconds(length)) => length <= most,
+            (Some(_), Length::ForEver) => false,
+            (None, _) | (_, Length::NotAsked) => true,
+        };
+        (has_role || !is_role_right || point.fault == Some(ChangeFault::QualifierRolesIgnored))
+            && (has_kind || ignores(ChangeFault::QualifierKindsIgnored, ChangeFault::PlaceKindsIgnored))
+            && (has_length || ignores(ChangeFault::QualifierLengthIgnored, ChangeFault::PlaceLengthIgnored))
+    }
+
+    pub(crate) fn concerns_cluster(&self, rule: &Rule, side: Side) -> Truth {
         let Some(list) = rule.clusters.as_ref().filter(|_| !self.has(Fault::ClusterLimitIgnored)) else {
             return Truth::True;
         };
-        if let Some((cluster, _)) = self.cluster {
-            return Truth::from(list.contains(cluster));
+        // A list that lost its last cluster.
+        if list.is_empty() && side == Side::Allow {
+            return Truth::False;
         }
-        if !self.kind.concerns_cluster && !self.has(Fault::ListBindsEveryKind) {
+        if let Some(cluster) = self.cluster {
+            return Truth::from(list.contains(&cluster.name));
+        }
+        let must_name_one = self.kind.concerns_cluster || matches!(self.aim, Aim::Right(_));
+        if !must_name_one && !self.has(Fault::ListBindsEveryKind) {
             return Truth::True;
         }
         match side {
@@ -243,7 +272,7 @@ impl Case<'_> {
         }
     }
 
-    fn is_in_window(&self, rule: &Rule) -> bool {
+    pub(crate) fn is_in_window(&self, rule: &Rule) -> bool {
         let now = self.request.now;
         let has_begun = |from: i64| from < now || (from == now && !self.has(Fault::StartExcluded));
         let is_before = |until: i64| now < until || (now == until && self.has(Fault::ExpiryIncluded));
@@ -252,19 +281,19 @@ impl Case<'_> {
     }
 
     pub(crate) fn is_disabled(&self) -> bool {
-        self.tenant.listed.iter().any(|(name, is_disabled)| name == self.request.subject && *is_disabled)
+        self.tenant.listed.iter().any(|it| it.name == self.request.subject && it.is_disabled)
     }
 
     /// A user or app is known when listed, a group when declared, and any of them when an access rule names it.
     pub(crate) fn is_known(&self) -> bool {
         let asker = self.request.subject;
-        let named = |rules: &[Rule]| rules.iter().any(|it| it.subject == asker);
+        let is_named = |rule: &Rule| rule.subject == asker;
         let is_member = self.tenant.groups.iter().any(|(_, members)| members.iter().any(|it| it == asker));
         asker == "group:everyone"
-            || self.tenant.listed.iter().any(|(name, _)| name == asker)
+            || self.tenant.listed.iter().any(|it| it.name == asker)
             || self.tenant.groups.iter().any(|(name, _)| name == asker)
-            || named(&self.tenant.access_rules)
-            || (self.has(Fault::DenyMakesKnown) && named(&self.tenant.deny_rules))
+            || self.tenant.all_access_rules().any(is_named)
+            || (self.has(Fault::DenyMakesKnown) && self.tenant.deny_rules.iter().any(is_named))
             || (self.has(Fault::MembershipMakesKnown) && is_member)
     }
 }

@@ -4,7 +4,7 @@ use bailiwick::document::{AccessRule, Cell, Condition, DenyRule, Document, Field
 
 use crate::flatten::{flatten_cells, flatten_role, names, read_time, rows_of_table, text, texts};
 use crate::names::{is_path, is_subject};
-use crate::plain::{Facts, Policy, Role, Row, Rule, Scope, Tenant, Topology, covers};
+use crate::plain::{Account, Cluster, Facts, Policy, Role, Row, Rule, Scope, Tenant, Topology, covers};
 
 /// Returns the tenants that are loaded, and the names of those that are refused.
 pub(crate) fn flatten_tenants(policy: &Policy, documents: &[Document]) -> (Vec<Tenant>, Vec<String>) {
@@ -91,22 +91,25 @@ fn flatten_scopes(policy: &Policy, tenant: &str, documents: &[&Document]) -> Vec
 }
 
 /// Lists the clusters with their facts; in the nested topology they are the scopes of kind `cluster`.
-fn flatten_clusters(policy: &Policy, scopes: &[Scope], documents: &[&Document]) -> Vec<(String, Facts)> {
+fn flatten_clusters(policy: &Policy, scopes: &[Scope], documents: &[&Document]) -> Vec<Cluster> {
     let said = documents.iter().flat_map(|it| it.clusters.value().into_iter().flatten()).filter_map(Field::value);
-    let told: Vec<(String, Facts)> = said
+    let told: Vec<Cluster> = said
         .filter_map(|it| {
             let modules = texts(&it.modules).collect();
             let facts = Facts { version: text(&it.version), modules, connected: it.connected.value().copied() };
-            Some((text(&it.name)?, facts))
+            let name = text(&it.name)?;
+            Some(Cluster { id: text(&it.id).unwrap_or_else(|| name.clone()), name, facts })
         })
         .collect();
     if policy.topology != Topology::Nested {
         return told;
     }
-    let own_name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-    let nested = scopes.iter().filter(|it| it.kind == "cluster").map(|it| own_name(&it.path));
-    let facts = |name: &String| told.iter().find(|(it, _)| it == name).map(|(_, facts)| facts.clone());
-    nested.map(|name| (name.clone(), facts(&name).unwrap_or_default())).collect()
+    let facts = |name: &str| told.iter().find(|it| it.name == name).map(|it| it.facts.clone());
+    let nested = scopes.iter().filter(|it| it.kind == "cluster").map(|it| {
+        let name = it.path.rsplit('/').next().unwrap_or(&it.path).to_owned();
+        Cluster { facts: facts(&name).unwrap_or_default(), name, id: it.id.clone() }
+    });
+    nested.collect()
 }
 
 /// Lists users, apps and groups; a `disabled` that cannot be read counts as disabled.
@@ -114,11 +117,13 @@ fn list_subjects(tenant: &mut Tenant, document: &Document) {
     let is_set = |field: &Field<bool>| field.is_malformed() || field.value() == Some(&true);
     for user in document.users.value().into_iter().flatten().filter_map(Field::value) {
         let Some(name) = user.name.value() else { continue };
-        tenant.listed.push((format!("user:{name}"), is_set(&user.disabled)));
+        let (is_disabled, is_internal) = (is_set(&user.disabled), is_set(&user.internal));
+        tenant.listed.push(Account { name: format!("user:{name}"), is_disabled, is_internal });
     }
     for app in document.apps.value().into_iter().flatten().filter_map(Field::value) {
         let Some(name) = app.name.value() else { continue };
-        tenant.listed.push((format!("app:{name}"), is_set(&app.disabled)));
+        let is_disabled = is_set(&app.disabled);
+        tenant.listed.push(Account { name: format!("app:{name}"), is_disabled, is_internal: false });
     }
     for group in document.groups.value().into_iter().flatten().filter_map(Field::value) {
         let Some(name) = group.name.value() else { continue };
@@ -239,7 +244,7 @@ fn are_clusters_sound(policy: &Policy, tenant: &Tenant, rule: &Rule) -> bool {
     let lies_in = tenant.scopes.iter().find(|it| it.kind == "cluster" && covers(&it.path, &rule.scope));
     let is_there = |name: &String| {
         let is_elsewhere = lies_in.is_some_and(|it| !it.path.ends_with(&format!("/{name}")));
-        tenant.clusters.iter().any(|(it, _)| it == name) && !(policy.topology == Topology::Nested && is_elsewhere)
+        tenant.clusters.iter().any(|it| it.name == *name) && !(policy.topology == Topology::Nested && is_elsewhere)
     };
     !list.is_empty() && list.iter().all(is_there)
 }

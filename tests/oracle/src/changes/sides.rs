@@ -1,0 +1,113 @@
+//! Two that keep a world and change it: the engine behind its public names, and the reference.
+
+use bailiwick::document::{Condition, Document};
+use bailiwick::{ChangeCode, Policy, Request, Snapshot};
+
+use crate::changes::answers::Item;
+use crate::changes::catalogue::conditions;
+use crate::changes::faults::ChangeFault;
+use crate::changes::step::{Step, with_change};
+use crate::plain::World;
+
+/// Keeps a world and changes it. A clone goes its own way.
+pub(crate) trait Side: Clone {
+    /// Reads documents in which nothing is wrong, or tells what is.
+    fn open(documents: &[Document], fault: Option<ChangeFault>) -> Result<Self, String>;
+
+    /// Answers a change without making it.
+    fn ask(&self, step: &Step) -> Vec<Item>;
+
+    /// Answers a change and makes it, as far as it is approved.
+    fn change(&mut self, step: &Step) -> Vec<Item>;
+
+    /// Decides, and returns the codes of the reasons.
+    fn reasons(&self, requests: &[Request<'_>]) -> Vec<&'static str>;
+}
+
+/// The engine.
+#[derive(Clone, Debug)]
+pub(crate) struct Engine {
+    snapshot: Snapshot,
+    conditions: Vec<(Condition, bailiwick::Condition)>,
+}
+
+impl Side for Engine {
+    fn open(documents: &[Document], _fault: Option<ChangeFault>) -> Result<Self, String> {
+        let policy = Policy::resolve(documents.to_vec()).map_err(|it| it.to_string())?;
+        if !policy.refused_tenants().is_empty() {
+            return Err(policy.findings().iter().map(|it| format!("\n    {it}")).collect());
+        }
+        let made = |it: Condition| {
+            let text = serde_json::to_string(&it).ok()?;
+            Some((it, policy.condition(&text).ok()?))
+        };
+        Ok(Self { snapshot: policy.compile(), conditions: conditions().into_iter().filter_map(made).collect() })
+    }
+
+    fn ask(&self, step: &Step) -> Vec<Item> {
+        with_change(step, &self.conditions, |actor, change| read(step, self.snapshot.approve(actor, change).answers()))
+    }
+
+    fn change(&mut self, step: &Step) -> Vec<Item> {
+        let (items, next) = with_change(step, &self.conditions, |actor, change| {
+            let approved = self.snapshot.approve(actor, change);
+            let is_complete = approved.answers().iter().all(|it| it.code == ChangeCode::Ok);
+            let mut items = read(step, approved.answers());
+            if is_complete != approved.is_complete() {
+                items.push(told("complete, or not complete"));
+            }
+            (items, self.snapshot.apply(&approved))
+        });
+        let Ok(next) = next else { return vec![told("the approval is stale")] };
+        if next.revision() != self.snapshot.revision() + 1 {
+            return vec![told("the revision is not the next")];
+        }
+        self.snapshot = next;
+        items
+    }
+
+    fn reasons(&self, requests: &[Request<'_>]) -> Vec<&'static str> {
+        requests.iter().map(|it| self.snapshot.check(it).reason().code()).collect()
+    }
+}
+
+fn told(what: &'static str) -> Item {
+    Item { code: what, about: None }
+}
+
+/// Reads answers; what they are about is compared for rules alone.
+fn read(step: &Step, answers: &[bailiwick::Answer]) -> Vec<Item> {
+    let is_whole = |code: ChangeCode| matches!(code, ChangeCode::InvalidRequest | ChangeCode::UnknownTenant);
+    let item = |it: &bailiwick::Answer| {
+        let has_about = step.bulk().is_some() && !is_whole(it.code);
+        let about = has_about.then(|| (it.subject.clone(), it.role.clone(), it.scope.clone().unwrap_or_default()));
+        Item { code: it.code.code(), about }
+    };
+    answers.iter().map(item).collect()
+}
+
+/// The reference, perhaps with a mistake.
+#[derive(Clone, Debug)]
+pub(crate) struct Reference {
+    pub(crate) world: World,
+    fault: Option<ChangeFault>,
+}
+
+impl Side for Reference {
+    fn open(documents: &[Document], fault: Option<ChangeFault>) -> Result<Self, String> {
+        let world = World::new(documents);
+        if world.refused.is_empty() { Ok(Self { world, fault }) } else { Err(format!("refused: {:?}", world.refused)) }
+    }
+
+    fn ask(&self, step: &Step) -> Vec<Item> {
+        self.world.clone().change(step, self.fault)
+    }
+
+    fn change(&mut self, step: &Step) -> Vec<Item> {
+        self.world.change(step, self.fault)
+    }
+
+    fn reasons(&self, requests: &[Request<'_>]) -> Vec<&'static str> {
+        requests.iter().map(|it| self.world.reason(it)).collect()
+    }
+}
