@@ -11,6 +11,7 @@
 mod admin;
 mod advisories;
 mod agreement;
+mod changes;
 mod corpora;
 mod defects;
 mod deleted;
