@@ -116,6 +116,7 @@ pub(crate) enum Source<'a> {
 }
 
 /// A request whose names are all known but perhaps the subject's.
+#[derive(Clone, Copy)]
 pub(crate) struct Case<'a> {
     pub(crate) world: &'a World,
     pub(crate) request: &'a Request<'a>,

@@ -192,7 +192,7 @@ fn cluster(random: &mut Random, scene: &Scene<'_>, rule: Option<&Rule>, target: 
     if names.is_empty() {
         return None;
     }
-    let list = rule.and_then(|it| it.clusters.as_ref()).filter(|it| !it.is_empty()).unwrap_or(&names);
+    let list = rule.and_then(|it| it.clusters.as_ref()).unwrap_or(&names);
     let around = scene.tenant.scopes.iter().find(|it| it.kind == "cluster" && covers(&it.path, &target.scope.path));
     match around.filter(|_| scene.world.policy.topology == Topology::Nested) {
         Some(cluster) => {

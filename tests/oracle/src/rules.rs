@@ -254,10 +254,6 @@ impl Case<'_> {
         let Some(list) = rule.clusters.as_ref().filter(|_| !self.has(Fault::ClusterLimitIgnored)) else {
             return Truth::True;
         };
-        // A list that lost its last cluster.
-        if list.is_empty() && side == Side::Allow {
-            return Truth::False;
-        }
         if let Some(cluster) = self.cluster {
             return Truth::from(list.contains(&cluster.name));
         }

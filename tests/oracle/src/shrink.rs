@@ -44,7 +44,7 @@ fn smaller_asks(ask: &Ask) -> Vec<Ask> {
 }
 
 /// Every world with one thing less.
-fn smaller_worlds(documents: &[Document]) -> Vec<Vec<Document>> {
+pub(crate) fn smaller_worlds(documents: &[Document]) -> Vec<Vec<Document>> {
     let mut found = Vec::new();
     for index in 0..documents.len() {
         let mut fewer = documents.to_vec();

@@ -2,6 +2,7 @@
 
 use crate::changes::faults::ChangeFault;
 use crate::changes::older::derive;
+use crate::changes::others::is_listed;
 use crate::changes::places::same_rule;
 use crate::changes::step::{Act, One};
 use crate::plain::{Account, Cluster, Facts, Older, Rule, Scope, Tenant, Topology, World, covers};
@@ -68,7 +69,11 @@ fn edit(world: &World, tenant: &mut Tenant, act: &Act, fault: Option<ChangeFault
     tenant.older.retain(|it| !it.roles.is_empty() || !it.organizations.is_empty());
 }
 
+/// Returns the roles and organizations of a subject. They are written where it is listed, so it comes to be listed.
 fn older<'a>(tenant: &'a mut Tenant, subject: &str) -> &'a mut Older {
+    if !is_listed(tenant, subject) {
+        create_subject(tenant, subject, false);
+    }
     if !tenant.older.iter().any(|it| it.subject == subject) {
         let (roles, organizations) = (Vec::new(), Vec::new());
         tenant.older.push(Older { subject: subject.to_owned(), roles, organizations });
@@ -116,14 +121,17 @@ fn rename_cluster(tenant: &mut Tenant, old: &str, new: &str) {
     }
 }
 
-/// Deletes a cluster from every list. A list that loses its last cluster gives nothing.
+/// Deletes a cluster from every list. A rule that loses its last cluster gives nothing, and is as good as gone.
 fn delete_cluster(tenant: &mut Tenant, cluster: &str, fault: Option<ChangeFault>) {
     tenant.clusters.retain(|it| it.name != cluster);
-    for rule in tenant.access_rules.iter_mut().chain(&mut tenant.deny_rules) {
-        let Some(list) = &mut rule.clusters else { continue };
-        list.retain(|it| it != cluster);
-        if list.is_empty() && fault == Some(ChangeFault::DeletedClusterBecomesEvery) {
-            rule.clusters = None;
+    for rules in [&mut tenant.access_rules, &mut tenant.deny_rules] {
+        rules.iter_mut().filter_map(|it| it.clusters.as_mut()).for_each(|it| it.retain(|it| it != cluster));
+        let is_idle = |it: &Rule| it.clusters.as_ref().is_some_and(Vec::is_empty);
+        match fault {
+            Some(ChangeFault::DeletedClusterBecomesEvery) => {
+                rules.iter_mut().filter(|it| is_idle(it)).for_each(|it| it.clusters = None);
+            }
+            _ => rules.retain(|it| !is_idle(it)),
         }
     }
 }

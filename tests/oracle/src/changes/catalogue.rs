@@ -30,11 +30,11 @@ pub(crate) fn policy(random: &mut Random) -> Document {
     let n = random.between(3, 5);
     let roles = random.some(&ROLES, n);
     let mut document = Document { scope_kinds: Field::from(rows_of(shape)), ..Document::default() };
-    let is_nested = scope_kinds.contains(&"cluster");
-    if !is_nested && random.chance(20) {
+    let has_clusters = scope_kinds.contains(&"cluster") || random.chance(80);
+    if !has_clusters {
         document.axes = Field::from(Vec::new());
     }
-    let kinds = kinds(random, &scope_kinds, has_place);
+    let kinds = kinds(random, &scope_kinds, has_place, has_clusters);
     let names: Vec<&str> = kinds.iter().map(|(name, _)| name.as_str()).collect();
     document.attributes =
         Field::from(table([("context.network", "text".to_owned()), ("context.level", "number".to_owned())]));
@@ -57,7 +57,7 @@ fn rows_of(shape: &[(&str, &str)]) -> Table<ScopeKind> {
     }))
 }
 
-fn kinds(random: &mut Random, scope_kinds: &[&str], has_place: bool) -> Vec<(String, Kind)> {
+fn kinds(random: &mut Random, scope_kinds: &[&str], has_place: bool, has_clusters: bool) -> Vec<(String, Kind)> {
     let mut kinds: Vec<(String, Kind)> = Vec::new();
     for name in scope_kinds {
         if random.chance(70) {
@@ -65,7 +65,7 @@ fn kinds(random: &mut Random, scope_kinds: &[&str], has_place: bool) -> Vec<(Str
         }
     }
     let leaf = scope_kinds[scope_kinds.len() - 1];
-    let concerns_cluster = if random.chance(50) { Field::from(true) } else { Field::default() };
+    let concerns_cluster = if has_clusters && random.chance(50) { Field::from(true) } else { Field::default() };
     kinds.push(("job".to_owned(), Kind { lives_in: listed(&[leaf]), ..Kind::default() }));
     kinds.push(("page".to_owned(), Kind { lives_in: listed(scope_kinds), concerns_cluster, ..Kind::default() }));
     for name in [ROLE_RIGHT, PLACE_RIGHT].into_iter().take(if has_place { 2 } else { 1 }) {

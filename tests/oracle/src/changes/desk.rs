@@ -44,7 +44,7 @@ impl<'a> Desk<'a> {
         self.names_of_rule(rule)?;
         let scope = self.scope(&rule.scope)?;
         let role = self.role(rule.role.as_deref().unwrap_or_default())?;
-        let is_misplaced = !World::is_held_at(role, &scope.kind);
+        let is_misplaced = is_added && !World::is_held_at(role, &scope.kind);
         if is_misplaced && self.has(ChangeFault::WrongPlaceBeforeDisabledRole) {
             return Err("wrong_place");
         }

@@ -23,7 +23,7 @@ impl Desk<'_> {
             Act::DeleteCluster(cluster) => named(is_name(cluster)).and_then(|()| self.cluster(cluster)),
             Act::CreateSubject { subject, .. } => {
                 named(is_subject(subject) && subject != "group:everyone")?;
-                unless_taken(self.is_listed(subject))
+                unless_taken(is_listed(self.tenant, subject))
             }
             Act::DeleteSubject(subject) => {
                 named(is_subject(subject) && subject != "group:everyone")?;
@@ -138,10 +138,11 @@ impl Desk<'_> {
         self.role(name)?;
         unless_taken(self.tenant.disabled_roles.iter().any(|it| it == name) == is_disabled)
     }
+}
 
-    fn is_listed(&self, subject: &str) -> bool {
-        self.tenant.listed.iter().any(|it| it.name == subject) || self.tenant.groups.iter().any(|(it, _)| it == subject)
-    }
+/// Returns whether a user, an app or a group is listed.
+pub(crate) fn is_listed(tenant: &Tenant, subject: &str) -> bool {
+    tenant.listed.iter().any(|it| it.name == subject) || tenant.groups.iter().any(|(name, _)| name == subject)
 }
 
 /// Returns whether anything in the directory names the subject.

@@ -2,8 +2,7 @@
 
 use bailiwick::Span;
 use bailiwick::document::{
-    AccessRule, App, Cell, Cluster, Condition, DenyRule, Document, Facts, Field, Gate, Group, Literal, Scope, Table,
-    User,
+    AccessRule, App, Cell, Cluster, DenyRule, Document, Facts, Field, Gate, Group, Literal, Scope, Table, User,
 };
 
 use crate::catalogue::{listed, table};
@@ -67,7 +66,7 @@ fn add_subjects(tenant: &Tenant, document: &mut Document) {
 
 /// Writes the rules, those of the older form too. Of rules that came to say the same only one can be written.
 fn add_rules(world: &World, tenant: &Tenant, document: &mut Document) {
-    let once = |rules: Vec<&Rule>| {
+    let once = |rules: Vec<&Rule>| -> Vec<Rule> {
         let mut kept: Vec<Rule> = Vec::new();
         for rule in rules {
             if !kept.iter().any(|it| same_rule(world, it, rule, None)) {
@@ -81,9 +80,6 @@ fn add_rules(world: &World, tenant: &Tenant, document: &mut Document) {
 }
 
 fn access_rule(rule: &Rule) -> AccessRule {
-    // An empty list cannot be written: a rule that gives nothing is one whose condition is never true.
-    let is_idle = rule.clusters.as_ref().is_some_and(Vec::is_empty);
-    let when = if is_idle { Some(never()) } else { rule.when.clone() };
     AccessRule {
         id: text(rule.id.as_ref()),
         subject: Field::from(rule.subject.as_str()),
@@ -93,7 +89,7 @@ fn access_rule(rule: &Rule) -> AccessRule {
         clusters: clusters(rule),
         from: time(rule.from),
         until: time(rule.until),
-        when: when.map_or_else(Field::default, Field::from),
+        when: rule.when.clone().map_or_else(Field::default, Field::from),
     }
 }
 
@@ -112,17 +108,8 @@ fn deny_rule(rule: &Rule) -> DenyRule {
     }
 }
 
-/// Returns whether a deny of the tenant lost its last cluster: that cannot be written.
-pub(crate) fn has_idle_deny(tenant: &Tenant) -> bool {
-    tenant.deny_rules.iter().any(|it| it.clusters.as_ref().is_some_and(Vec::is_empty))
-}
-
-fn never() -> Condition {
-    Condition::Not(Box::new(Field::from(Condition::Present(Field::from("subject.id")))))
-}
-
 fn clusters(rule: &Rule) -> Field<Vec<Field<String>>> {
-    rule.clusters.as_ref().filter(|it| !it.is_empty()).map_or_else(Field::default, |it| listed(it))
+    rule.clusters.as_ref().map_or_else(Field::default, |it| listed(it))
 }
 
 fn time(instant: Option<i64>) -> Field<Literal> {

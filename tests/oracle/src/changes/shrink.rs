@@ -4,26 +4,37 @@ use bailiwick::document::Document;
 
 use crate::ask::{Ask, with_requests};
 use crate::changes::harness::{Difference, compare_dry, compare_items, compare_reasons, compare_with_fresh};
-use crate::changes::render::has_idle_deny;
 use crate::changes::sides::Side;
 use crate::changes::step::{Act, Bulk, Step};
 use crate::plain::World;
+use crate::shrink::smaller_worlds;
 
-/// Tells a disagreement in full, in the smallest sequence in which it shows.
+/// Tells a disagreement in full, in the smallest sequence and world in which it shows.
 pub(crate) fn tell<S: Side>(
     title: &str,
-    documents: &[Document],
+    mut documents: Vec<Document>,
     mut steps: Vec<Step>,
     mut asks: Vec<Ask>,
     difference: &Difference,
 ) -> String {
-    let differs = |steps: &[Step], asks: &[Ask]| replay::<S>(documents, steps, asks, difference.what);
-    while let Some(smaller) = smaller_sequences(&steps).into_iter().find(|it| differs(it, &asks).is_some()) {
-        steps = smaller;
-    }
-    let alone = asks.iter().map(|it| vec![it.clone()]).find(|it| differs(&steps, it).is_some());
+    let differs = |documents: &[Document], steps: &[Step], asks: &[Ask]| {
+        let found = replay::<S>(documents, steps, asks, difference.what);
+        found.filter(|it| it.pair() == difference.pair())
+    };
+    let alone = asks.iter().map(|it| vec![it.clone()]).find(|it| differs(&documents, &steps, it).is_some());
     asks = alone.unwrap_or(asks);
-    let shown = differs(&steps, &asks).unwrap_or_else(|| difference.clone());
+    loop {
+        if let Some(smaller) = smaller_sequences(&steps).into_iter().find(|it| differs(&documents, it, &asks).is_some())
+        {
+            steps = smaller;
+            continue;
+        }
+        match smaller_worlds(&documents).into_iter().find(|it| differs(it, &steps, &asks).is_some()) {
+            Some(smaller) => documents = smaller,
+            None => break,
+        }
+    }
+    let shown = differs(&documents, &steps, &asks).unwrap_or_else(|| difference.clone());
     let mut text = format!("{title}: {}\nexpected {}\nfound    {}\n", shown.what, shown.expected, shown.found);
     for step in &steps {
         text += &format!("step {step}\n");
@@ -31,7 +42,7 @@ pub(crate) fn tell<S: Side>(
     for ask in &asks {
         text += &format!("asked {ask:?}\n");
     }
-    for document in documents {
+    for document in &documents {
         let written = serde_json::to_string(document).unwrap_or_else(|_| format!("{document:?}"));
         text += &format!("document {written}; a feed: {}\n", document.is_feed);
     }
@@ -46,20 +57,16 @@ fn replay<S: Side>(documents: &[Document], steps: &[Step], asks: &[Ask], what: &
         let dry = compare_dry(&side, step);
         let expected = world.change(step, None);
         let found = side.change(step);
-        let outcome = dry.and_then(|()| compare_items(step, &expected, &found));
+        let outcome = dry.and_then(|()| compare_items(&expected, &found));
         if let Err(difference) = outcome {
-            return (difference.what.split(' ').last() == what.split(' ').last() || difference.what == what)
-                .then_some(difference);
+            return (difference.what == what).then_some(difference);
         }
     }
     let asked = with_requests(asks, |requests| {
         let expected: Vec<&'static str> = requests.iter().map(|it| world.reason(it)).collect();
         compare_reasons("the reasons after the changes", &expected, &side.reasons(requests))
     });
-    let fresh = || match world.tenants.iter().any(has_idle_deny) {
-        true => Ok(()),
-        false => compare_with_fresh(&side, &world, documents, asks),
-    };
+    let fresh = || compare_with_fresh(&side, &world, documents, asks);
     asked.and_then(|()| fresh()).err().filter(|it| it.what == what)
 }
 

@@ -68,11 +68,19 @@ impl<'a> Office<'a> {
         })
     }
 
-    /// Returns whether active rules give the permission, with qualifiers as wide.
+    /// Returns whether active rules give the permission, with qualifiers as wide. To read who has which role needs no
+    /// target, so no qualifier narrows it.
     fn is_held(&self, permission: &Permission<'_>, scope: &Scope, cluster: Option<&Cluster>) -> bool {
         let policy = &self.world.policy;
         let qualifier = policy.qualifiers.iter().find(|it| Some(&it.name) == permission.row.qualifier.as_ref());
         let is_role_right = policy.role_right.as_ref() == Some(&permission.kind.name);
+        if is_role_right && permission.action == "read" {
+            return self.with_permission(permission, scope, cluster, |case| {
+                let plain = Case { aim: Aim::Plain, ..*case };
+                let gives = |rule: &Rule| rule.role.as_ref().is_some_and(|it| plain.role_gives(it));
+                self.tenant.all_access_rules().any(|rule| self.counts(case, rule) && gives(rule))
+            });
+        }
         let roles: Vec<Option<&str>> = match qualifier.and_then(|it| it.roles.as_ref()).filter(|_| is_role_right) {
             Some(roles) => roles.iter().map(|it| Some(it.as_str())).collect(),
             None => vec![None],
@@ -142,7 +150,6 @@ impl<'a> Office<'a> {
         let around = cluster_around(self.world, self.tenant, &deny.scope);
         let of_place = around.map(|it| std::slice::from_ref(&it.name));
         match (deny.clusters.as_deref().or(of_place), clusters) {
-            (Some([]), _) => false,
             (Some(denied), Some(list)) => denied.iter().any(|it| list.contains(it)),
             (None, _) | (_, None) => true,
         }
