@@ -41,7 +41,7 @@ fn flatten_policy(documents: &[Document]) -> Policy {
         qualifiers,
         role_right: delegation().find_map(|it| text(&it.role_right)),
         place_right: delegation().find_map(|it| text(&it.place_right)),
-        disable_right: None,
+        disable_right: delegation().find_map(|it| text(&it.disable_right)),
         organizations: delegation().flat_map(|it| texts(&it.organizations)).collect(),
         is_strict: delegation().any(|it| it.strict.value() == Some(&true)),
         restrictions: rows_of(documents, |it| &it.restrictions).map(flatten_restriction).collect(),

@@ -17,13 +17,8 @@ pub(crate) fn apply(world: &World, tenant: &mut Tenant, one: &One<'_>, fault: Op
             rules.push(Rule { clusters, ..rule.clone() });
         }
         One::Rule { is_added: false, is_deny, rule } => {
-            let is_all = fault == Some(ChangeFault::RemovalTakesDenies);
-            if *is_deny || is_all {
-                tenant.deny_rules.retain(|it| !same_rule(world, it, rule, fault));
-            }
-            if !is_deny {
-                tenant.access_rules.retain(|it| !same_rule(world, it, rule, fault));
-            }
+            let rules = if *is_deny { &mut tenant.deny_rules } else { &mut tenant.access_rules };
+            rules.retain(|it| !same_rule(world, it, rule, fault));
         }
         One::Able { is_disabled, subject } => disable(tenant, subject, *is_disabled),
         One::Other(act) => edit(world, tenant, act, fault),

@@ -89,6 +89,9 @@ fn delegation(random: &mut Random, scope_kinds: &[&str], has_place: bool) -> Del
     if random.chance(35) {
         delegation.strict = Field::from(true);
     }
+    if random.chance(30) {
+        delegation.disable_right = Field::from(*random.pick(&["page", "page", ROLE_RIGHT]));
+    }
     delegation
 }
 

@@ -154,7 +154,10 @@ fn access_rule(random: &mut Random, world: &World, tenant: &Tenant) -> Option<Ru
 
 fn deny_rule(random: &mut Random, world: &World, tenant: &Tenant) -> Rule {
     let scope = random.pick(&tenant.scopes).clone();
-    let rule = limited(random, world, tenant, &scope);
+    let mut rule = limited(random, world, tenant, &scope);
+    if random.chance(15) {
+        (rule.from, rule.until) = (Some(NOW + BRIEF), None);
+    }
     if random.chance(40) {
         return Rule { role: Some(random.pick(&world.policy.roles).name.clone()), ..rule };
     }

@@ -76,7 +76,6 @@ pub enum ChangeFault {
     DuplicateIgnoresCondition,
     RemovalIgnoresClusters,
     RemovalIgnoresWindow,
-    RemovalTakesDenies,
     // Subjects.
     DeletedSubjectRevived,
     DeletedSubjectKeepsRules,
@@ -111,7 +110,7 @@ pub enum ChangeFault {
 
 impl ChangeFault {
     /// Every fault.
-    pub const ALL: [Self; 90] = [
+    pub const ALL: [Self; 89] = [
         Self::QualifierRolesIgnored,
         Self::QualifierKindsIgnored,
         Self::QualifierLengthIgnored,
@@ -175,7 +174,6 @@ impl ChangeFault {
         Self::DuplicateIgnoresCondition,
         Self::RemovalIgnoresClusters,
         Self::RemovalIgnoresWindow,
-        Self::RemovalTakesDenies,
         Self::DeletedSubjectRevived,
         Self::DeletedSubjectKeepsRules,
         Self::DeletedSubjectKeepsMemberships,

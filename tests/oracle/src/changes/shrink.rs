@@ -3,7 +3,9 @@
 use bailiwick::document::Document;
 
 use crate::ask::{Ask, with_requests};
-use crate::changes::harness::{Difference, compare_dry, compare_items, compare_reasons, compare_with_fresh};
+use crate::changes::compare::{
+    Difference, compare_dry, compare_items, compare_questions, compare_reasons, compare_with_fresh,
+};
 use crate::changes::sides::Side;
 use crate::changes::step::{Act, Bulk, Step};
 use crate::plain::World;
@@ -67,7 +69,8 @@ fn replay<S: Side>(documents: &[Document], steps: &[Step], asks: &[Ask], what: &
         compare_reasons("the reasons after the changes", &expected, &side.reasons(requests))
     });
     let fresh = || compare_with_fresh(&side, &world, documents, asks);
-    asked.and_then(|()| fresh()).err().filter(|it| it.what == what)
+    let questions = || if asks.is_empty() { compare_questions(&side, &world) } else { Ok(()) };
+    asked.and_then(|()| fresh()).and_then(|()| questions()).err().filter(|it| it.what == what)
 }
 
 /// Every sequence with one step less, or with one step that says less.

@@ -1,12 +1,13 @@
 //! Two that keep a world and change it: the engine behind its public names, and the reference.
 
 use bailiwick::document::{Condition, Document};
-use bailiwick::{ChangeCode, Policy, Request, Snapshot};
+use bailiwick::{Actor, ChangeCode, Given, Holder, Policy, Request, Snapshot};
 
 use crate::changes::answers::Item;
 use crate::changes::catalogue::conditions;
 use crate::changes::faults::ChangeFault;
-use crate::changes::step::{Step, with_change};
+use crate::changes::questions::Query;
+use crate::changes::step::{Step, with_change, with_context};
 use crate::plain::World;
 
 /// Keeps a world and changes it. A clone goes its own way.
@@ -22,6 +23,15 @@ pub(crate) trait Side: Clone {
 
     /// Decides, and returns the codes of the reasons.
     fn reasons(&self, requests: &[Request<'_>]) -> Vec<&'static str>;
+
+    /// Writes the directories as they stand; none where it cannot.
+    fn export(&self, world: &World) -> Option<Vec<Document>>;
+
+    /// Returns whether somebody covers a rule, as a code.
+    fn covers(&self, query: &Query) -> &'static str;
+
+    /// Returns the roles that somebody could give, and whether on every cluster.
+    fn assignable(&self, query: &Query) -> Vec<(String, bool)>;
 }
 
 /// The engine.
@@ -69,6 +79,27 @@ impl Side for Engine {
     fn reasons(&self, requests: &[Request<'_>]) -> Vec<&'static str> {
         requests.iter().map(|it| self.snapshot.check(it).reason().code()).collect()
     }
+
+    fn export(&self, world: &World) -> Option<Vec<Document>> {
+        world.tenants.iter().map(|it| self.snapshot.directory(&it.name)).collect()
+    }
+
+    fn covers(&self, query: &Query) -> &'static str {
+        with_context(query.groups.as_deref(), &[], |groups, _| {
+            let clusters: Option<Vec<&str>> = query.clusters.as_ref().map(|it| it.iter().map(String::as_str).collect());
+            let holder = Holder { tenant: Some(&query.tenant), subject: &query.subject, groups };
+            let given = Given { role: &query.role, scope: &query.scope, clusters: clusters.as_deref() };
+            self.snapshot.covers(&holder, &given, query.now).code.code()
+        })
+    }
+
+    fn assignable(&self, query: &Query) -> Vec<(String, bool)> {
+        with_context(query.groups.as_deref(), &[], |groups, context| {
+            let actor = Actor::Subject { subject: &query.subject, groups, context };
+            let found = self.snapshot.may_assign(&actor, Some(&query.tenant), &query.scope, query.now);
+            found.unwrap_or_default().into_iter().map(|it| (it.role, it.clusters.is_none())).collect()
+        })
+    }
 }
 
 fn told(what: &'static str) -> Item {
@@ -109,5 +140,17 @@ impl Side for Reference {
 
     fn reasons(&self, requests: &[Request<'_>]) -> Vec<&'static str> {
         requests.iter().map(|it| self.world.reason(it)).collect()
+    }
+
+    fn export(&self, _world: &World) -> Option<Vec<Document>> {
+        None
+    }
+
+    fn covers(&self, query: &Query) -> &'static str {
+        self.world.covers(query)
+    }
+
+    fn assignable(&self, query: &Query) -> Vec<(String, bool)> {
+        self.world.assignable(query)
     }
 }

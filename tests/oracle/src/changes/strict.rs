@@ -21,10 +21,10 @@ impl<'a> Office<'a> {
         let is_listed = self.tenant.listed.iter().find(|it| it.name == self.subject);
         let is_named = self.tenant.all_access_rules().any(|it| it.subject == self.subject);
         let is_unknown_app = self.subject.starts_with("app:") && is_listed.is_none() && !is_named;
-        if self.tenant.is_closed || is_unknown_app || is_listed.is_some_and(|it| it.is_disabled) {
-            return false;
-        }
         let permissions = self.permissions(role);
+        if self.tenant.is_closed || is_unknown_app || is_listed.is_some_and(|it| it.is_disabled) {
+            return permissions.is_empty();
+        }
         self.clusters(scope, clusters).into_iter().all(|cluster| {
             let list = cluster.map(|it| std::slice::from_ref(&it.name));
             let is_denied =
