@@ -14,7 +14,7 @@ pub(crate) fn apply(world: &World, tenant: &mut Tenant, one: &One<'_>, fault: Op
             let is_every = fault == Some(ChangeFault::EmptyListIsEvery);
             let clusters = rule.clusters.clone().filter(|it| !it.is_empty() || !is_every);
             let rules = if *is_deny { &mut tenant.deny_rules } else { &mut tenant.access_rules };
-            rules.push(Rule { clusters, ..rule.clone() });
+            rules.push(Rule { clusters, ..(**rule).clone() });
         }
         One::Rule { is_added: false, is_deny, rule } => {
             let rules = if *is_deny { &mut tenant.deny_rules } else { &mut tenant.access_rules };

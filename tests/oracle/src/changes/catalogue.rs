@@ -142,11 +142,13 @@ pub(crate) fn role(random: &mut Random, scope_kinds: &[&str], kinds: &[&str], in
     }
     for kind in kinds.iter().filter(|it| **it != ROLE_RIGHT && **it != PLACE_RIGHT) {
         if random.chance(40) {
-            rows.push((kind, text(*random.pick(&["CRUD", "R", "RU", "U"]))));
+            let letters = *random.pick(&["CRUD", "R", "RU", "U"]);
+            rows.push((kind, text(letters)));
         }
     }
     if random.chance(5) {
-        rows.push(("*", text(*random.pick(&["*", "R", "CD"]))));
+        let letters = *random.pick(&["*", "R", "CD"]);
+        rows.push(("*", text(letters)));
     }
     let mut role = Role { permissions: Field::from(table(rows)), ..Role::default() };
     if random.chance(30) {

@@ -69,7 +69,7 @@ impl World {
             let roles = self.policy.roles.iter().chain(&desk.tenant.custom_roles);
             let could = |role: &str, clusters: Option<Vec<String>>| {
                 lengths.iter().any(|until| {
-                    let rule = query.rule(role, clusters.clone(), *until);
+                    let rule = Box::new(query.rule(role, clusters.clone(), *until));
                     desk.answer(&One::Rule { is_added: true, is_deny: false, rule }).is_ok()
                 })
             };

@@ -102,6 +102,25 @@ impl Side for Engine {
     }
 }
 
+/// Makes changes one after another by the reference and by the engine, and returns the answers.
+///
+/// # Errors
+///
+/// Says why the documents are refused, or where the two differ.
+pub fn change_by_both(documents: &[Document], steps: &[Step]) -> Result<Vec<Vec<Item>>, String> {
+    let mut reference = Reference::open(documents, None)?;
+    let mut engine = Engine::open(documents, None)?;
+    let mut all = Vec::new();
+    for step in steps {
+        let (expected, found) = (reference.change(step), engine.change(step));
+        if expected != found {
+            return Err(format!("{step}\nthe reference answers {expected:?}\nthe engine answers {found:?}"));
+        }
+        all.push(expected);
+    }
+    Ok(all)
+}
+
 fn told(what: &'static str) -> Item {
     Item { code: what, about: None }
 }

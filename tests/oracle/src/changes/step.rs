@@ -79,7 +79,7 @@ pub struct Bulk {
 #[derive(Clone, Debug)]
 pub(crate) enum One<'a> {
     /// An access rule or a deny rule comes or goes.
-    Rule { is_added: bool, is_deny: bool, rule: Rule },
+    Rule { is_added: bool, is_deny: bool, rule: Box<Rule> },
     /// A subject is disabled or enabled.
     Able { is_disabled: bool, subject: &'a str },
     /// Any other edit, which has one item.
@@ -142,7 +142,7 @@ impl Bulk {
         for subject in &self.subjects {
             for role in &roles {
                 for scope in &self.scopes {
-                    let rule = self.rule(subject, *role, scope);
+                    let rule = Box::new(self.rule(subject, *role, scope));
                     items.push(One::Rule { is_added, is_deny, rule });
                 }
             }

@@ -6,7 +6,7 @@ use crate::changes::directory::{NOW, subject};
 use crate::changes::mistakes::garble;
 use crate::changes::rules::{add_denies, add_rules, pick, remove_denies, remove_rules};
 use crate::changes::step::{Act, Step, Who};
-use crate::plain::{Role, Scope, Topology, World};
+use crate::plain::{Scope, Topology, World};
 use crate::pools::{APPS, GROUPS, SCOPES, USERS};
 use crate::random::Random;
 
@@ -70,7 +70,8 @@ fn older(random: &mut Random, stage: &Stage<'_>) -> (Who, Act) {
             (who, Act::Displace { subject: subject.to_owned(), scope: scope.to_owned() })
         }
         0 | 1 => {
-            let role: &Role = *random.pick(&stage.roles());
+            let roles = stage.roles();
+            let role = *random.pick(&roles);
             let who = stage.giver(random, "create", Some(&role.name), root);
             (who, Act::GiveRole { subject: older_subject(random, stage), role: role.name.clone() })
         }
