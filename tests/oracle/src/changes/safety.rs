@@ -11,12 +11,13 @@ use crate::changes::directory::NOW;
 use crate::changes::faults::ChangeFault;
 use crate::changes::fixpoint::{Deputy, fixpoint};
 use crate::changes::harness::ChangePlan;
+use crate::changes::office::Given;
 use crate::changes::questions::Query;
 use crate::changes::sides::{Engine, Reference, Side};
 use crate::changes::step::{Act, Step, Who};
 use crate::changes::steps::step;
 use crate::changes::worlds::changing_documents;
-use crate::plain::{Tenant, World};
+use crate::plain::{Scope, Tenant, World};
 use crate::pools::GROUPS;
 use crate::random::Random;
 use crate::reference::Length;
@@ -107,7 +108,7 @@ fn unconditional(mut documents: Vec<Document>) -> Vec<Document> {
     documents
 }
 
-/// Returns some who may change something, but not everything, each with one token.
+/// Returns some who may give something, but not everything, each with one token.
 fn deputies(random: &mut Random, world: &World) -> Vec<Deputy> {
     let tenant = &world.tenants[0];
     let mut found = Vec::new();
@@ -115,16 +116,34 @@ fn deputies(random: &mut Random, world: &World) -> Vec<Deputy> {
         let n = random.below(3);
         let groups = random.some(&GROUPS[..3], n).into_iter().map(str::to_owned).collect();
         let deputy = Deputy { subject: name.to_owned(), groups };
-        let is_limited = deputy.with_office(world, 0, NOW, |office| {
-            let Some(scope) = tenant.scopes.first() else { return false };
-            let given = crate::changes::office::Given { role: None, scope, clusters: None, length: Length::Seconds(1) };
-            !office.may_give("create", given)
+        let gives_some = tenant.scopes.iter().any(|scope| !world.assignable(&deputy.query(tenant, scope)).is_empty());
+        let gives_all = deputy.with_office(world, 0, NOW, |office| {
+            let length = Length::Seconds(1);
+            tenant
+                .scopes
+                .first()
+                .is_some_and(|scope| office.may_give("create", Given { role: None, scope, clusters: None, length }))
         });
-        if is_limited && found.len() < 3 {
+        if gives_some && !gives_all && found.len() < 3 {
             found.push(deputy);
         }
     }
     found
+}
+
+impl Deputy {
+    /// Asks what could be given at a scope.
+    fn query(&self, tenant: &Tenant, scope: &Scope) -> Query {
+        Query {
+            tenant: tenant.name.clone(),
+            subject: self.subject.clone(),
+            groups: Some(self.groups.clone()),
+            role: String::new(),
+            scope: scope.path.clone(),
+            clusters: None,
+            now: NOW,
+        }
+    }
 }
 
 /// Returns the users and apps that the directory lists or gives something.
@@ -148,10 +167,13 @@ fn hold_world<S: Side>(
     let Ok(side) = S::open(documents, fault) else { return };
     let limit = fixpoint(world, 0, deputies, NOW);
     let forbidden = forbidden(&limit, deputies);
+    let tenant = &limit.tenants[0];
+    let queries = deputies.iter().flat_map(|deputy| tenant.scopes.iter().map(|scope| deputy.query(tenant, scope)));
+    let most: Vec<(Query, Vec<(String, bool)>)> = queries.map(|it| (it.clone(), limit.assignable(&it))).collect();
     with_requests(&forbidden, |requests| {
         for sequence in 0..PER_WORLD {
             report.n_sequences += 1;
-            let mut run = Run { side: side.clone(), world: world.clone(), limit: &limit, deputies, requests };
+            let mut run = Run { side: side.clone(), world: world.clone(), most: &most, deputies, requests };
             let mut steps = Vec::new();
             let Some(breach) = run.play(random, &mut steps, report) else { continue };
             report.n_breaches += 1;
@@ -208,7 +230,8 @@ fn forbidden(limit: &World, deputies: &[Deputy]) -> Vec<Ask> {
 struct Run<'a, S> {
     side: S,
     world: World,
-    limit: &'a World,
+    /// What each actor could give at each scope, at the fixpoint.
+    most: &'a [(Query, Vec<(String, bool)>)],
     deputies: &'a [Deputy],
     requests: &'a [Request<'a>],
 }
@@ -216,12 +239,13 @@ struct Run<'a, S> {
 impl<S: Side> Run<'_, S> {
     /// Returns what somebody came to hold beyond the fixpoint.
     fn play(&mut self, random: &mut Random, steps: &mut Vec<Step>, report: &mut SafetyReport) -> Option<String> {
+        let mut n_added = 0;
         for _ in 0..random.between(1, 12) {
             let Some(next) = self.next(random) else { continue };
             let items = self.side.change(&next);
             drop(self.world.change(&next, None));
             let n_ok = items.iter().filter(|it| it.code == "ok").count() as u64;
-            report.n_added += if matches!(next.act, Act::AddRules(_)) { n_ok } else { 0 };
+            n_added += if matches!(next.act, Act::AddRules(_)) { n_ok } else { 0 };
             steps.push(next);
             if 0 < n_ok {
                 report.n_decisions += self.requests.len() as u64;
@@ -232,21 +256,21 @@ impl<S: Side> Run<'_, S> {
                 }
             }
         }
-        self.rights()
+        report.n_added += n_added;
+        if 0 < n_added { self.rights() } else { None }
     }
 
-    /// A change of rules, or a disabling, by one of the actors.
+    /// A change of rules, or a disabling, by one of the actors: tried a few times, for aims are taken at others too.
     fn next(&self, random: &mut Random) -> Option<Step> {
-        let mut next = step(random, &self.world);
-        let is_meant = next.bulk().is_some() || matches!(next.act, Act::Disable(_) | Act::Enable(_));
-        if !is_meant {
-            return None;
-        }
-        let wanted = match &next.actor {
+        let is_meant = |it: &Step| it.bulk().is_some() || matches!(it.act, Act::Disable(_) | Act::Enable(_));
+        let deputy = |it: &Step| match &it.actor {
             Who::Subject { subject, .. } => self.deputies.iter().find(|it| it.subject == *subject),
             Who::Host => None,
         };
-        let Deputy { subject, groups } = wanted.unwrap_or_else(|| random.pick(self.deputies)).clone();
+        let tried: Vec<Step> = (0..5).map(|_| step(random, &self.world)).collect();
+        let aimed = tried.iter().find(|it| is_meant(it) && deputy(it).is_some());
+        let mut next = aimed.or_else(|| tried.iter().find(|it| is_meant(it)))?.clone();
+        let Deputy { subject, groups } = deputy(&next).unwrap_or_else(|| random.pick(self.deputies)).clone();
         next.actor = Who::Subject { subject, groups: Some(groups), context: Vec::new() };
         (next.tenant, next.now) = (Some(self.world.tenants[0].name.clone()), NOW);
         Some(next)
@@ -254,24 +278,11 @@ impl<S: Side> Run<'_, S> {
 
     /// The actors may give no more than at the fixpoint.
     fn rights(&self) -> Option<String> {
-        for deputy in self.deputies {
-            for scope in &self.limit.tenants[0].scopes {
-                let query = Query {
-                    tenant: self.limit.tenants[0].name.clone(),
-                    subject: deputy.subject.clone(),
-                    groups: Some(deputy.groups.clone()),
-                    role: String::new(),
-                    scope: scope.path.clone(),
-                    clusters: None,
-                    now: NOW,
-                };
-                let most = self.limit.assignable(&query);
-                let more = |(role, is_whole): &(String, bool)| {
-                    !most.iter().any(|(it, whole)| it == role && (*whole || !is_whole))
-                };
-                if let Some(found) = self.side.assignable(&query).iter().find(|it| more(it)) {
-                    return Some(format!("may give {found:?} by {query:?}"));
-                }
+        for (query, most) in self.most {
+            let is_within =
+                |(role, is_whole): &(String, bool)| most.iter().any(|(it, whole)| it == role && (*whole || !is_whole));
+            if let Some(found) = self.side.assignable(query).iter().find(|it| !is_within(it)) {
+                return Some(format!("may give {found:?} by {query:?}"));
             }
         }
         None
