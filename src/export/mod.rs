@@ -127,7 +127,7 @@ impl Writer<'_> {
 
     fn access_rules(&self, id: SubjectId, name: &SubjectName) -> Vec<AccessRule> {
         let Some(view) = self.tables.subject(id) else { return Vec::new() };
-        let mut rules = Vec::new();
+        let mut rules: Vec<AccessRule> = Vec::new();
         for (position, row) in (0_u32..).zip(view.allows) {
             let limits = view.limits(row.limits);
             let origin = self.tables.allow_origin(id, position);
@@ -136,7 +136,7 @@ impl Writer<'_> {
                 continue;
             }
             let Extent { scope, clusters, from, until, when } = self.extent(row.scope, limits);
-            rules.push(AccessRule {
+            let rule = AccessRule {
                 id: origin.and_then(|origin| origin.id.as_deref()).map(str::to_owned).into_field(),
                 subject: Field::from(written(name)),
                 role: self.role(row.role),
@@ -146,14 +146,19 @@ impl Writer<'_> {
                 from,
                 until,
                 when,
-            });
+            };
+            // Rules come to say the same where their lists lost what told them apart.
+            let nameless = |rule: &AccessRule| AccessRule { id: Field::default(), ..rule.clone() };
+            if !rules.iter().any(|other| nameless(other) == nameless(&rule)) {
+                rules.push(rule);
+            }
         }
         rules
     }
 
     fn deny_rules(&self, id: SubjectId, name: &SubjectName) -> Vec<DenyRule> {
         let Some(view) = self.tables.subject(id) else { return Vec::new() };
-        let mut rules = Vec::new();
+        let mut rules: Vec<DenyRule> = Vec::new();
         for (position, row) in (0_u32..).zip(view.denies) {
             let limits = view.limits(row.limits);
             if !self.tables.is_live(self.row, row.scope, limits) {
@@ -165,7 +170,7 @@ impl Writer<'_> {
                 crate::snapshot::DeniedSet::Permissions(_) => Field::default(),
             };
             let Extent { scope, clusters, from, until, when } = self.extent(row.scope, limits);
-            rules.push(DenyRule {
+            let rule = DenyRule {
                 id: origin.and_then(|origin| origin.id.as_deref()).map(str::to_owned).into_field(),
                 subject: Field::from(written(name)),
                 permissions: origin.map_or_else(Field::default, |origin| self.permissions(origin)),
@@ -176,7 +181,11 @@ impl Writer<'_> {
                 from,
                 until,
                 when,
-            });
+            };
+            let nameless = |rule: &DenyRule| DenyRule { id: Field::default(), ..rule.clone() };
+            if !rules.iter().any(|other| nameless(other) == nameless(&rule)) {
+                rules.push(rule);
+            }
         }
         rules
     }

@@ -99,6 +99,21 @@ deny_rules:
 }
 
 #[test]
+fn rules_that_came_to_say_the_same_are_written_once() {
+    let snapshot = support::acme(
+        "access_rules:
+  - { id: a, subject: user:ana, role: viewer, scope: acme, clusters: [west, east] }
+  - { id: b, subject: user:ana, role: viewer, scope: acme, clusters: [east] }
+deny_rules:
+  - { subject: user:ben, role: viewer, scope: acme, clusters: [west, east] }
+  - { subject: user:ben, role: viewer, scope: acme, clusters: [east] }",
+    );
+    let gone = made(&snapshot, Edit::DeleteCluster("west"));
+    let anew = built_anew(&gone, POLICY).directory("acme").unwrap();
+    assert_eq!((anew.access_rules.value().unwrap().len(), anew.deny_rules.value().unwrap().len()), (1, 1));
+}
+
+#[test]
 fn a_scope_that_is_created_is_covered_by_todays_rules() {
     let snapshot = support::acme("access_rules: [{ subject: user:ana, role: viewer, scope: acme/vision }]");
     let created = made(&snapshot, Edit::CreateScope { path: "acme/vision/new", id: None, kind: None });

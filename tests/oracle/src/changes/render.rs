@@ -55,12 +55,17 @@ fn add_subjects(tenant: &Tenant, document: &mut Document) {
         name: Field::from(name),
         disabled: flag(it.is_disabled),
         internal: flag(it.is_internal),
+        ..User::default()
     }));
-    document.apps =
-        list(accounts("app").map(|(name, it)| App { name: Field::from(name), disabled: flag(it.is_disabled) }));
+    document.apps = list(accounts("app").map(|(name, it)| App {
+        name: Field::from(name),
+        disabled: flag(it.is_disabled),
+        ..App::default()
+    }));
     document.groups = list(tenant.groups.iter().map(|(name, members)| Group {
         name: Field::from(name.trim_start_matches("group:")),
         members: listed(members),
+        ..Group::default()
     }));
 }
 
