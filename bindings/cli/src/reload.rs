@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use bailiwick::document::Document;
-use bailiwick::{LoadError, Policy, Severity, Snapshot};
+use bailiwick::{Code, Diagnostic, Policy, Severity, Snapshot};
 
 use crate::failure::Failure;
 use crate::replace::Target;
@@ -46,16 +46,19 @@ fn names(policy: &Policy, tenant: &str) -> bool {
 
 /// Fails unless a written file and those that stay mean what they should.
 pub(crate) fn expect(written: &Path, others: &[PathBuf], expected: &Expected<'_>) -> Result<(), Failure> {
-    let written = written.to_owned();
-    let policy = Policy::load(others.iter().chain([&written])).map_err(|error| unloadable(&error))?;
+    let files = others.iter().map(PathBuf::as_path).chain([written]);
+    let policy = Policy::load(files).map_err(|error| unloadable(error.findings(), written))?;
+    let is_wrong = |finding: &&Diagnostic| is_error(finding) && stands_in(finding, written);
+    if policy.findings().iter().any(|finding| is_wrong(&finding)) {
+        return Err(unloadable(policy.findings(), written));
+    }
     let snapshot = policy.compile();
     let is_loaded = |tenant: &String| snapshot.tenants().any(|name| name == tenant);
     if let Some(lost) = expected.tenants.iter().find(|tenant| !is_loaded(tenant)) {
         let message = format!("what would be written is not all: tenant `{}` would be lost; {HELP}", shown(lost));
         return Err(Failure::Message(message));
     }
-    let written = directory(&snapshot, expected.tenant)?;
-    if sorted(&written)? == sorted(expected.directory)? {
+    if sorted(&directory(&snapshot, expected.tenant)?)? == sorted(expected.directory)? {
         return Ok(());
     }
     let message = format!("what would be written does not load to the same; {HELP}");
@@ -69,10 +72,23 @@ fn sorted(directory: &Document) -> Result<Vec<String>, Failure> {
     Ok(lines)
 }
 
-fn unloadable(error: &LoadError) -> Failure {
-    let first = error.findings().iter().find(|finding| finding.severity() == Severity::Error);
-    let first = first.map(|finding| finding.message.clone()).unwrap_or_default();
-    Failure::Message(format!("what would be written does not load: {first}; {HELP}"))
+/// Says what is wrong: with the written file, or with the others beside it.
+fn unloadable(findings: &[Diagnostic], written: &Path) -> Failure {
+    let errors = || findings.iter().filter(|finding| is_error(finding));
+    let Some(first) = errors().find(|finding| stands_in(finding, written)).or_else(|| errors().next()) else {
+        return Failure::Message(format!("what would be written does not load; {HELP}"));
+    };
+    let help = if first.code == Code::Limit { LIMIT } else { HELP };
+    Failure::Message(format!("what would be written does not load: {}; {help}", first.message))
+}
+
+fn is_error(finding: &Diagnostic) -> bool {
+    finding.severity() == Severity::Error
+}
+
+fn stands_in(finding: &Diagnostic, path: &Path) -> bool {
+    finding.place.as_ref().is_some_and(|place| *place.file == *path.to_string_lossy())
 }
 
 const HELP: &str = "keep the policy, and each tenant's directory, in files of their own";
+const LIMIT: &str = "a `.jsonl` file may be larger, each entry on a line of at most 64 KiB";

@@ -377,6 +377,43 @@ access_rules: [{ subject: user:a, role: giver, scope: acme }]
 }
 
 #[test]
+fn what_is_past_the_limits_is_not_written() {
+    let room = room("write-limits");
+    let many = |n: usize, line: fn(usize) -> String| (0..n).map(line).collect::<Vec<_>>();
+    let rules = many(9_000, |n| {
+        let rule =
+            serde_json::json!({ "subject": format!("user:somebody-{n}"), "role": "researcher", "scope": "acme/d/p" });
+        format!("{{\"tenant\": \"acme\", \"access_rule\": {rule}}}\n")
+    });
+    let dana = "{\"tenant\": \"acme\", \"access_rule\": \
+                {\"subject\": \"user:dana\", \"role\": \"department_admin\", \"scope\": \"acme/d\"}}\n";
+    let feed = format!(
+        "{{\"tenant\": \"acme\", \"facts\": {{\"version\": \"2.13\"}}}}\n{{\"tenant\": \"acme\", \"scope\": \"acme/d\"}}\n\
+         {{\"tenant\": \"acme\", \"scope\": \"acme/d/p\"}}\n{dana}{}",
+        rules.concat()
+    );
+    let large = file("write-limits.jsonl", &feed);
+    let members = many(4_000, |n| format!("user:somebody-{n}")).join(", ");
+    let group = format!(
+        "tenant: acme\nfacts: {{ version: \"2.13\" }}\nscopes: [acme/d, acme/d/p]\ngroups: [{{ name: g, members: [{members}] }}]\n\
+         access_rules: [{{ subject: user:dana, role: department_admin, scope: acme/d }}]\n"
+    );
+    let group = file("write-limits.yaml", &group);
+    for (from, to, message) in [
+        (&large, "large.yaml", "the text is larger than 512 KiB; a `.jsonl` file may be larger"),
+        (&large, "large.json", "the text is larger than 512 KiB; a `.jsonl` file may be larger"),
+        (&group, "group.jsonl", "the line is longer than 64 KiB; a `.jsonl` file may be"),
+    ] {
+        let files = format!("-p policies/runai-2.13.yaml -p {from} --write {}", room.join(to).display());
+        let rule = "--at 0 --actor user:dana --actor-no-groups --subject user:new --role researcher --scope acme/d/p";
+        let run = run(&format!("assign {files} {rule}"));
+        assert_eq!((run.status, run.out.as_str()), (Some(2), ""), "{to}");
+        assert!(run.err.contains(message), "{to}: {}", run.err);
+    }
+    assert!(names(&room).is_empty());
+}
+
+#[test]
 fn what_cannot_be_replaced_is_status_2() {
     let room = room("write-cannot");
     let path = acme(&room);
