@@ -27,6 +27,7 @@ pub(crate) fn directory(random: &mut Random, policy: &Document, tenant: &str) ->
         add_crowd(random, &so_far, &mut document);
     }
     let so_far = World::new(&[policy.clone(), document.clone()]);
+    add_older(random, &so_far, &mut document);
     add_rules(random, &so_far, &mut document);
     let is_bad = random.chance(2);
     if document.is_feed || is_bad {
@@ -180,6 +181,21 @@ fn add_roles(random: &mut Random, policy: &Policy, document: &mut Document) {
     if random.chance(30) {
         let n = random.between(1, 2);
         document.disabled_roles = listed(&random.some(&names, n));
+    }
+}
+
+/// Gives some users roles and organizations, each by itself.
+fn add_older(random: &mut Random, world: &World, document: &mut Document) {
+    let tenant = &world.tenants[0];
+    let roles: Vec<&str> = world.policy.roles.iter().chain(&tenant.custom_roles).map(|it| it.name.as_str()).collect();
+    let is_organization = |it: &&crate::plain::Scope| world.policy.organizations.contains(&it.kind);
+    let places: Vec<&str> = tenant.scopes.iter().filter(is_organization).map(|it| it.path.as_str()).collect();
+    for user in document.users.value_mut().into_iter().flatten().filter_map(Field::value_mut) {
+        if random.chance(6) {
+            let n = random.between(1, 2);
+            user.roles = listed(&random.some(&roles, n));
+            user.organizations = if places.is_empty() { Field::default() } else { listed(&random.some(&places, n)) };
+        }
     }
 }
 

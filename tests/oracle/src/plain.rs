@@ -327,6 +327,16 @@ impl Tenant {
         self.scopes.iter().find(|it| it.path == path)
     }
 
+    /// Returns whether anything in the directory names the subject.
+    #[must_use]
+    pub fn names(&self, subject: &str) -> bool {
+        let mut rules = self.access_rules.iter().chain(&self.deny_rules);
+        self.listed.iter().any(|it| it.name == subject)
+            || self.groups.iter().any(|(name, members)| name == subject || members.iter().any(|it| it == subject))
+            || rules.any(|it| it.subject == subject)
+            || self.older.iter().any(|it| it.subject == subject)
+    }
+
     /// Returns everything that is allowed, however it is written.
     pub fn all_access_rules(&self) -> impl Iterator<Item = &Rule> {
         self.access_rules.iter().chain(&self.older_rules)

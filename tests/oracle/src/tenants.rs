@@ -2,9 +2,10 @@
 
 use bailiwick::document::{AccessRule, Cell, Condition, DenyRule, Document, Field, Literal, Table};
 
+use crate::changes::derive;
 use crate::flatten::{flatten_cells, flatten_role, names, read_time, rows_of_table, text, texts};
 use crate::names::{is_path, is_subject};
-use crate::plain::{Account, Cluster, Facts, Policy, Role, Row, Rule, Scope, Tenant, Topology, covers};
+use crate::plain::{Account, Cluster, Facts, Older, Policy, Role, Row, Rule, Scope, Tenant, Topology, covers};
 
 /// Returns the tenants that are loaded, and the names of those that are refused.
 pub(crate) fn flatten_tenants(policy: &Policy, documents: &[Document]) -> (Vec<Tenant>, Vec<String>) {
@@ -37,6 +38,8 @@ fn flatten_tenant(policy: &Policy, name: &str, documents: &[&Document]) -> Optio
                 Facts { version: text(&facts.version), modules: texts(&facts.modules).collect(), connected: None };
         }
         list_subjects(&mut tenant, document);
+        list_older(&mut tenant, document);
+        tenant.deleted.extend(texts(&document.deleted_subjects));
         let roles = document.custom_roles.value().into_iter().flat_map(rows_of_table);
         tenant.custom_roles.extend(roles.map(|(name, it)| flatten_role(name, it)));
         tenant.disabled_roles.extend(texts(&document.disabled_roles));
@@ -55,6 +58,7 @@ fn flatten_tenant(policy: &Policy, name: &str, documents: &[&Document]) -> Optio
             }
         }
     }
+    derive(policy, &mut tenant, None);
     Some(tenant)
 }
 
@@ -129,6 +133,33 @@ fn list_subjects(tenant: &mut Tenant, document: &Document) {
         let Some(name) = group.name.value() else { continue };
         tenant.groups.push((format!("group:{name}"), texts(&group.members).collect()));
     }
+}
+
+/// Lists who has roles and organizations of the older form. Both are sets.
+fn list_older(tenant: &mut Tenant, document: &Document) {
+    let users = document.users.value().into_iter().flatten().filter_map(Field::value);
+    let apps = document.apps.value().into_iter().flatten().filter_map(Field::value);
+    let groups = document.groups.value().into_iter().flatten().filter_map(Field::value);
+    let said = users.map(|it| ("user", &it.name, &it.roles, &it.organizations));
+    let said = said.chain(apps.map(|it| ("app", &it.name, &it.roles, &it.organizations)));
+    let said = said.chain(groups.map(|it| ("group", &it.name, &it.roles, &it.organizations)));
+    for (kind, name, roles, organizations) in said {
+        let Some(name) = name.value() else { continue };
+        let (roles, organizations) = (once(texts(roles)), once(texts(organizations)));
+        if !roles.is_empty() || !organizations.is_empty() {
+            tenant.older.push(Older { subject: format!("{kind}:{name}"), roles, organizations });
+        }
+    }
+}
+
+fn once(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut found = Vec::new();
+    names.for_each(|it| {
+        if !found.contains(&it) {
+            found.push(it)
+        }
+    });
+    found
 }
 
 /// What an access rule or a deny rule says.

@@ -23,7 +23,7 @@ pub(crate) fn apply(world: &World, tenant: &mut Tenant, one: &One<'_>, fault: Op
         One::Able { is_disabled, subject } => disable(tenant, subject, *is_disabled),
         One::Other(act) => edit(world, tenant, act, fault),
     }
-    derive(world, tenant, fault);
+    derive(&world.policy, tenant, fault);
 }
 
 fn disable(tenant: &mut Tenant, subject: &str, is_disabled: bool) {

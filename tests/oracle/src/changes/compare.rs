@@ -10,9 +10,6 @@ use crate::changes::sides::Side;
 use crate::changes::step::{Act, Bulk, Step};
 use crate::plain::World;
 
-/// Whether documents can say which roles and organizations a subject has.
-pub(crate) const OLDER_FORM_IS_WRITTEN: bool = false;
-
 /// Where two that should agree do not.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Difference {
@@ -138,8 +135,7 @@ pub(crate) fn compare_with_fresh<S: Side>(
     with_requests(asks, |requests| {
         let found = side.reasons(requests);
         compare_reasons("the reasons of a fresh build", &built.reasons(requests), &found)?;
-        let has_older = world.tenants.iter().any(|it| !it.older.is_empty());
-        let Some(exported) = side.export(world).filter(|_| OLDER_FORM_IS_WRITTEN || !has_older) else { return Ok(()) };
+        let Some(exported) = side.export(world) else { return Ok(()) };
         fresh.retain(|it| it.tenant.is_missing());
         fresh.extend(exported);
         let built =

@@ -1,7 +1,7 @@
 //! Small random directories with administrators of every width, and twins of them.
 
 use crate::changes::catalogue::{BRIEF, conditions};
-use crate::plain::{Account, Cluster, Facts, Role, Rule, Scope, Tenant, Topology, World};
+use crate::plain::{Account, Cluster, Facts, Older, Role, Rule, Scope, Tenant, Topology, World};
 use crate::pools::{APPS, GROUPS, SCOPES, USERS};
 use crate::random::Random;
 
@@ -23,6 +23,7 @@ pub(crate) fn tenant(random: &mut Random, world: &World, name: &str) -> Tenant {
         tenant.disabled_roles = random.some(&names, n);
         tenant.custom_roles.push(custom(random, world));
     }
+    add_older(random, world, &mut tenant);
     for _ in 0..random.between(4, 9) {
         let rule = access_rule(random, world, &tenant);
         add(&mut tenant.access_rules, rule);
@@ -31,6 +32,9 @@ pub(crate) fn tenant(random: &mut Random, world: &World, name: &str) -> Tenant {
         let rule = deny_rule(random, world, &tenant);
         add(&mut tenant.deny_rules, Some(rule));
     }
+    let is_free = |it: &&&str| !tenant.names(it);
+    tenant.deleted = ["user:ana", "app:bot", "group:ops"].iter().filter(is_free).map(|it| (*it).to_owned()).collect();
+    tenant.deleted.retain(|_| random.chance(25));
     tenant
 }
 
@@ -40,6 +44,7 @@ pub(crate) fn twin(random: &mut Random, tenant: &Tenant, name: &str) -> Tenant {
     let renamed = |path: &str| format!("{name}{}", &path[tenant.name.len()..]);
     twin.scopes.iter_mut().for_each(|it| it.path = renamed(&it.path));
     twin.access_rules.iter_mut().chain(&mut twin.deny_rules).for_each(|it| it.scope = renamed(&it.scope));
+    twin.older.iter_mut().flat_map(|it| &mut it.organizations).for_each(|it| *it = renamed(it));
     twin.access_rules.retain(|_| random.chance(70));
     name.clone_into(&mut twin.name);
     twin
@@ -107,6 +112,22 @@ fn add_subjects(random: &mut Random, tenant: &mut Tenant) {
             let n = random.below(3);
             let members: Vec<String> = tenant.listed.iter().map(|it| it.name.clone()).collect();
             tenant.groups.push((format!("group:{group}"), random.some(&members, n)));
+        }
+    }
+}
+
+/// Gives some of those listed roles and organizations apart from rules.
+fn add_older(random: &mut Random, world: &World, tenant: &mut Tenant) {
+    let roles: Vec<&String> = world.policy.roles.iter().chain(&tenant.custom_roles).map(|it| &it.name).collect();
+    let is_organization = |it: &&Scope| world.policy.organizations.contains(&it.kind);
+    let places: Vec<&String> = tenant.scopes.iter().filter(is_organization).map(|it| &it.path).collect();
+    let accounts = tenant.listed.iter().map(|it| &it.name);
+    for subject in accounts.chain(tenant.groups.iter().map(|(name, _)| name)) {
+        if random.chance(15) {
+            let (n, m) = (random.between(1, 2), random.below(3));
+            let roles = random.some(&roles, n).into_iter().cloned().collect();
+            let organizations = random.some(&places, m).into_iter().cloned().collect();
+            tenant.older.push(Older { subject: subject.clone(), roles, organizations });
         }
     }
 }

@@ -4,15 +4,16 @@ use crate::changes::desk::{Answer, Desk, codes};
 use crate::changes::faults::ChangeFault;
 use crate::changes::office::Given;
 use crate::names::{is_name, is_path};
-use crate::plain::{Older, Role, Rule, Scope, Tenant, World};
+use crate::plain::{Older, Policy, Role, Rule, Scope, Tenant, World};
 use crate::reference::Length;
 
 /// Makes the rules that come of roles and organizations.
-pub(crate) fn derive(world: &World, tenant: &mut Tenant, fault: Option<ChangeFault>) {
+pub(crate) fn derive(policy: &Policy, tenant: &mut Tenant, fault: Option<ChangeFault>) {
     let mut rules = Vec::new();
     for older in &tenant.older {
-        for role in older.roles.iter().filter_map(|it| world.role(tenant, it)) {
-            let places = places(world, tenant, role, &older.organizations, fault);
+        let known = tenant.custom_roles.iter().chain(&policy.roles);
+        for role in known.filter(|it| older.roles.contains(&it.name)) {
+            let places = places(policy, tenant, role, &older.organizations, fault);
             rules.extend(places.into_iter().map(|scope| Rule {
                 id: None,
                 subject: older.subject.clone(),
@@ -31,7 +32,7 @@ pub(crate) fn derive(world: &World, tenant: &mut Tenant, fault: Option<ChangeFau
 
 /// A role that may be held at the tenant is held there, every other one at the organizations that admit it.
 fn places<'a>(
-    world: &World,
+    policy: &Policy,
     tenant: &'a Tenant,
     role: &Role,
     organizations: &[String],
@@ -45,7 +46,7 @@ fn places<'a>(
     };
     match root {
         Some(root) if fault != Some(ChangeFault::OlderTenantRoleHeldBelow) => vec![root],
-        Some(root) if world.policy.organizations.is_empty() => vec![root],
+        Some(root) if policy.organizations.is_empty() => vec![root],
         _ => below(),
     }
 }
@@ -53,7 +54,7 @@ fn places<'a>(
 impl<'a> Desk<'a> {
     /// Giving or taking a role: the right is asked at every organization, and wherever a rule comes or goes.
     pub(crate) fn older_role(&self, is_given: bool, subject: &str, name: &str) -> Answer {
-        self.subject_name(subject)?;
+        self.older_name(subject)?;
         if !is_name(name) {
             return Err("invalid_name");
         }
@@ -66,12 +67,17 @@ impl<'a> Desk<'a> {
             return Err("unknown_rule");
         }
         let organizations = self.older(subject).map_or(&[][..], |it| &it.organizations);
-        let coming = places(self.world, self.tenant, role, organizations, self.fault);
+        let coming = places(&self.world.policy, self.tenant, role, organizations, self.fault);
         self.older_right(is_given, role, organizations, &coming)?;
         if is_given {
             self.held(coming.into_iter().map(|scope| (role, scope)), None)?;
         }
         if is_given && has_it { Err("duplicate") } else { Ok(()) }
+    }
+
+    /// The built-in group is not listed, so it has no roles and organizations.
+    fn older_name(&self, subject: &str) -> Answer {
+        if subject == "group:everyone" { Err("invalid_name") } else { self.subject_name(subject) }
     }
 
     fn older_right(&self, is_given: bool, role: &Role, organizations: &[String], coming: &[&'a Scope]) -> Answer {
@@ -96,7 +102,7 @@ impl<'a> Desk<'a> {
 
     /// Placing or displacing: the right to place is asked at the organization.
     pub(crate) fn older_place(&self, is_placed: bool, subject: &str, path: &str) -> Answer {
-        self.subject_name(subject)?;
+        self.older_name(subject)?;
         if !is_path(path) {
             return Err("invalid_name");
         }
@@ -127,7 +133,7 @@ impl<'a> Desk<'a> {
         let known = roles.filter_map(|it| self.world.role(self.tenant, it));
         let place = std::slice::from_ref(&scope.path);
         let comes = |role: &&Role| {
-            places(self.world, self.tenant, role, place, self.fault).iter().any(|it| it.path == scope.path)
+            places(&self.world.policy, self.tenant, role, place, self.fault).iter().any(|it| it.path == scope.path)
         };
         known.filter(comes).map(|role| (role, scope)).collect()
     }

@@ -27,7 +27,7 @@ impl Desk<'_> {
             }
             Act::DeleteSubject(subject) => {
                 named(is_subject(subject) && subject != "group:everyone")?;
-                if is_named(self.tenant, subject) { Ok(()) } else { Err("unknown_subject") }
+                if self.tenant.names(subject) { Ok(()) } else { Err("unknown_subject") }
             }
             Act::AddMember { group, member } => self.member(true, group, member),
             Act::RemoveMember { group, member } => self.member(false, group, member),
@@ -143,15 +143,6 @@ impl Desk<'_> {
 /// Returns whether a user, an app or a group is listed.
 pub(crate) fn is_listed(tenant: &Tenant, subject: &str) -> bool {
     tenant.listed.iter().any(|it| it.name == subject) || tenant.groups.iter().any(|(name, _)| name == subject)
-}
-
-/// Returns whether anything in the directory names the subject.
-fn is_named(tenant: &Tenant, subject: &str) -> bool {
-    let mut rules = tenant.access_rules.iter().chain(&tenant.deny_rules);
-    tenant.listed.iter().any(|it| it.name == subject)
-        || tenant.groups.iter().any(|(name, members)| name == subject || members.iter().any(|it| it == subject))
-        || rules.any(|it| it.subject == subject)
-        || tenant.older.iter().any(|it| it.subject == subject)
 }
 
 fn named(is_named: bool) -> Answer {

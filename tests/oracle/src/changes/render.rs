@@ -7,7 +7,7 @@ use bailiwick::document::{
 
 use crate::catalogue::{listed, table};
 use crate::changes::places::same_rule;
-use crate::plain::{self, Role, Row, Rule, Tenant, Topology, World};
+use crate::plain::{self, Older, Role, Row, Rule, Tenant, Topology, World};
 
 /// Writes the directory of a tenant as one document; of a closed one as a feed of which something could not be read.
 pub(crate) fn render(world: &World, tenant: &Tenant) -> Document {
@@ -51,25 +51,33 @@ fn add_subjects(tenant: &Tenant, document: &mut Document) {
     let accounts = |kind: &'static str| {
         tenant.listed.iter().filter_map(move |it| Some((it.name.strip_prefix(kind)?.strip_prefix(':')?, it)))
     };
+    let older = |name: &str, list: fn(&Older) -> &Vec<String>| {
+        let found = tenant.older.iter().find(|it| it.subject == name).map(list);
+        found.filter(|it| !it.is_empty()).map_or_else(Field::default, |it| listed(it))
+    };
     document.users = list(accounts("user").map(|(name, it)| User {
         name: Field::from(name),
         disabled: flag(it.is_disabled),
         internal: flag(it.is_internal),
-        ..User::default()
+        roles: older(&it.name, |it| &it.roles),
+        organizations: older(&it.name, |it| &it.organizations),
     }));
     document.apps = list(accounts("app").map(|(name, it)| App {
         name: Field::from(name),
         disabled: flag(it.is_disabled),
-        ..App::default()
+        roles: older(&it.name, |it| &it.roles),
+        organizations: older(&it.name, |it| &it.organizations),
     }));
     document.groups = list(tenant.groups.iter().map(|(name, members)| Group {
         name: Field::from(name.trim_start_matches("group:")),
         members: listed(members),
-        ..Group::default()
+        roles: older(name, |it| &it.roles),
+        organizations: older(name, |it| &it.organizations),
     }));
+    document.deleted_subjects = listed(&tenant.deleted);
 }
 
-/// Writes the rules, those of the older form too. Of rules that came to say the same only one can be written.
+/// Writes the rules. Of those that came to say the same only one can be written.
 fn add_rules(world: &World, tenant: &Tenant, document: &mut Document) {
     let once = |rules: Vec<&Rule>| -> Vec<Rule> {
         let mut kept: Vec<Rule> = Vec::new();
@@ -80,7 +88,7 @@ fn add_rules(world: &World, tenant: &Tenant, document: &mut Document) {
         }
         kept
     };
-    document.access_rules = list(once(tenant.all_access_rules().collect()).iter().map(access_rule));
+    document.access_rules = list(once(tenant.access_rules.iter().collect()).iter().map(access_rule));
     document.deny_rules = list(once(tenant.deny_rules.iter().collect()).iter().map(deny_rule));
 }
 

@@ -87,14 +87,14 @@ fn older(random: &mut Random, stage: &Stage<'_>) -> (Who, Act) {
     }
 }
 
-/// Returns a subject that is listed or has roles already, most often; not `everyone`, which cannot be listed.
+/// Returns a subject that is listed or has roles already, most often.
 fn older_subject(random: &mut Random, stage: &Stage<'_>) -> String {
     let older: Vec<&String> = stage.tenant.older.iter().map(|it| &it.subject).collect();
     let listed: Vec<&String> =
         stage.tenant.listed.iter().map(|it| &it.name).chain(stage.tenant.groups.iter().map(|(name, _)| name)).collect();
     let from = if random.chance(50) && !older.is_empty() { older } else { listed };
     let known = pick(random, &from).cloned().filter(|_| random.chance(85));
-    known.unwrap_or_else(|| subject(random)).replace("group:everyone", "user:ana")
+    known.unwrap_or_else(|| subject(random))
 }
 
 fn able(random: &mut Random, stage: &Stage<'_>) -> (Who, Act) {
