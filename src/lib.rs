@@ -32,7 +32,7 @@ pub use decide::{
     Cluster, Decision, Groups, LookupError, Permission, Reason, Request, RuleSource, Scope, Situation, Source, Subject,
     Value,
 };
-pub use diagnostic::{Code, Diagnostic, Place, Severity};
+pub use diagnostic::{ClosedTenant, Code, Diagnostic, Fate, FeedCount, FeedEntry, FeedReport, Place, Severity};
 pub use engine::Engine;
 pub use explain::{Explanation, Finding, Lack, RestrictionFinding, Step, Unknown, Verdict};
 pub use load::{LoadError, Policy, Text};

@@ -3,6 +3,7 @@
 //! Every finding of every text is reported at once. A policy with an error is refused whole; a directory written by
 //! people refuses its tenant; a feed is taken entry by entry.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -11,10 +12,10 @@ use std::sync::Arc;
 
 use crate::attribute::AttributeType;
 use crate::compile::{compile, compile_condition};
-use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
-use crate::document::{self, Document};
+use crate::diagnostic::{ClosedTenant, Code, Diagnostic, Fate, FeedEntry, FeedReport, Place, Severity, Sink};
+use crate::document::{self, Document, Line, Lines};
 use crate::matrix::Matrix;
-use crate::model::{Model, Resolved, resolve, resolve_condition};
+use crate::model::{Fates, Model, Resolved, resolve, resolve_condition};
 use crate::snapshot::{Condition, Snapshot};
 use crate::span::Span;
 
@@ -39,6 +40,7 @@ pub struct Policy {
     model: Model,
     findings: Vec<Diagnostic>,
     refused: Vec<String>,
+    feeds: FeedReport,
 }
 
 /// A named text.
@@ -189,6 +191,12 @@ impl Policy {
         closed.map(|tenant| tenant.name.as_str()).collect()
     }
 
+    /// Returns what became of the entries of the feeds that were read as texts.
+    #[must_use]
+    pub fn feed_report(&self) -> &FeedReport {
+        &self.feeds
+    }
+
     /// Returns whether nothing was refused and nothing left out: there are no findings but warnings.
     #[must_use]
     pub fn is_complete(&self) -> bool {
@@ -249,6 +257,8 @@ impl Policy {
 struct Intake {
     names: Vec<Arc<str>>,
     documents: Vec<Document>,
+    /// The entries of feeds, each with the number of its text and its tenant.
+    entries: Vec<(u32, Option<Arc<str>>, Line)>,
     sink: Sink,
     /// Whether a text could not be read at all: nobody knows what it would have denied.
     is_blind: bool,
@@ -274,7 +284,14 @@ impl Intake {
                 self.is_blind |= document.is_none();
                 document.into_iter().collect()
             }
-            Format::Lines => document::read_lines(body, number, &mut self.sink),
+            Format::Lines => {
+                let Lines { documents, entries } = document::read_lines(body, number, &mut self.sink);
+                let tenants: Vec<Option<Arc<str>>> =
+                    documents.iter().map(|document| document.tenant.value().map(|name| Arc::from(&**name))).collect();
+                let tenant = |line: &Line| tenants.get(line.document).cloned().flatten();
+                self.entries.extend(entries.into_iter().map(|line| (number, tenant(&line), line)));
+                documents
+            }
         };
         self.documents.extend(read.into_iter().map(|document| Document { number: Some(number), ..document }));
     }
@@ -290,14 +307,50 @@ impl Intake {
     }
 
     fn finish(mut self) -> Result<Policy, LoadError> {
-        let Resolved { model, refused } = resolve(&self.documents, &mut self.sink);
+        let bad_lines = self.sink.error_lines();
+        let Resolved { model, refused, fates } = resolve(&self.documents, &mut self.sink);
         let findings = self.sink.into_diagnostics(&self.names);
         let Some(model) = model.filter(|_| !self.is_blind) else { return Err(LoadError { findings }) };
         if !refused.is_empty() && model.tenants.is_empty() {
             return Err(LoadError { findings });
         }
-        Ok(Policy { model, findings, refused })
+        let feeds = feed_report(&self.entries, &bad_lines, &fates, &model, &self.names);
+        Ok(Policy { model, findings, refused, feeds })
     }
+}
+
+/// Tells what became of each entry.
+fn feed_report(
+    entries: &[(u32, Option<Arc<str>>, Line)],
+    bad_lines: &BTreeMap<u32, BTreeSet<u32>>,
+    fates: &Fates,
+    model: &Model,
+    names: &[Arc<str>],
+) -> FeedReport {
+    let mut report = FeedReport::default();
+    for (document, tenant, line) in entries {
+        let span = Span { document: *document, line: line.line, column: 1, length: 0 };
+        let note = fates.by_line.get(&(*document, line.line));
+        // What names no tenant cannot be taken, nor what the reader found bad.
+        let is_bad = tenant.is_none() || bad_lines.get(document).is_some_and(|lines| lines.contains(&line.line));
+        let fate = note.map_or(if is_bad { Fate::LeftOut } else { Fate::Taken }, |note| note.fate);
+        report.add(line.kind, fate, || {
+            Some(FeedEntry {
+                kind: line.kind,
+                tenant: tenant.as_deref().map(str::to_owned),
+                id: note.and_then(|note| note.id.clone()),
+                fate,
+                place: Place::of(span, names)?,
+                by: note.and_then(|note| note.by).and_then(|span| Place::of(span, names)),
+            })
+        });
+    }
+    for tenant in model.tenants.iter().filter(|tenant| tenant.is_closed) {
+        let spans = fates.closings.get(&tenant.name).into_iter().flatten();
+        let by = spans.filter_map(|span| Place::of(*span, names)).collect();
+        report.closed.push(ClosedTenant { tenant: tenant.name.clone(), by });
+    }
+    report
 }
 
 /// Reads a file as text, or reports why that cannot be done.

@@ -90,6 +90,8 @@ pub enum Code {
     Unused,
     /// Warning: a name is legal and asks for trouble.
     SuspiciousName,
+    /// Warning: a bad rule of a feed counts for nothing, since a well-formed one of its id is there.
+    Mended,
 }
 
 /// Whether a finding refuses what it stands in.
@@ -103,7 +105,7 @@ pub enum Severity {
 
 impl Code {
     /// Every code, in order.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::Syntax,
         Self::Limit,
         Self::Feature,
@@ -146,6 +148,7 @@ impl Code {
         Self::LookAlike,
         Self::Unused,
         Self::SuspiciousName,
+        Self::Mended,
     ];
 
     /// Returns the stable number, such as `P0014`.
@@ -195,6 +198,7 @@ impl Code {
             Self::LookAlike => "W0002",
             Self::Unused => "W0003",
             Self::SuspiciousName => "W0004",
+            Self::Mended => "W0005",
         }
     }
 

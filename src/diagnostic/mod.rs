@@ -4,12 +4,14 @@
 //! reported at once, in the order of the text.
 
 mod code;
+mod feed;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
 pub use code::{Code, Severity};
+pub use feed::{ClosedTenant, Fate, FeedCount, FeedEntry, FeedReport};
 
 use crate::span::Span;
 
@@ -37,6 +39,15 @@ pub struct Place {
     pub column: u32,
     /// Length in characters; 0 where it is not known.
     pub length: u32,
+}
+
+impl Place {
+    /// Returns where a span stands; `files` are the names of the documents.
+    pub(crate) fn of(span: Span, files: &[Arc<str>]) -> Option<Self> {
+        let file = files.get(usize::try_from(span.document).ok()?)?;
+        let place = || Self { file: Arc::clone(file), line: span.line, column: span.column, length: span.length };
+        span.is_known().then(place)
+    }
 }
 
 impl Diagnostic {
@@ -180,19 +191,10 @@ impl Sink {
     /// Returns the findings in the order of the text; `files` are the names of the documents.
     pub(crate) fn into_diagnostics(mut self, files: &[Arc<str>]) -> Vec<Diagnostic> {
         self.found.sort_by(|(a, _), (b, _)| a.reading_order(*b));
-        let place = |span: Span| {
-            let file = files.get(usize::try_from(span.document).ok()?)?;
-            span.is_known().then(|| Place {
-                file: Arc::clone(file),
-                line: span.line,
-                column: span.column,
-                length: span.length,
-            })
-        };
         let diagnose = |(span, finding): (Span, Finding)| Diagnostic {
             code: finding.code,
             message: finding.message,
-            place: place(span),
+            place: Place::of(span, files),
             help: finding.help,
         };
         let mut diagnostics: Vec<Diagnostic> = self.found.into_iter().map(diagnose).collect();

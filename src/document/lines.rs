@@ -18,8 +18,8 @@ use crate::span::Span;
 /// Entries whose tenant cannot be read are in a document without a tenant. Of an entry with a finding nothing is
 /// left but a malformed field; a user or app keeps its name, with a malformed `disabled`, and a group keeps its
 /// name, with malformed `members`. Where only `roles` and `organizations` are bad, they alone are malformed.
-pub(crate) fn read_lines(text: &str, document: u32, sink: &mut Sink) -> Vec<Document> {
-    let mut feed = Feed { document, version: Field::default(), documents: IndexMap::new(), n_entries: 0 };
+pub(crate) fn read_lines(text: &str, document: u32, sink: &mut Sink) -> Lines {
+    let mut feed = Feed { document, ..Feed::default() };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     for (lines_before, line) in (0..).zip(text.split('\n')) {
         let line = line.strip_suffix('\r').unwrap_or(line);
@@ -30,28 +30,52 @@ pub(crate) fn read_lines(text: &str, document: u32, sink: &mut Sink) -> Vec<Docu
             sink.absorb(own);
         }
     }
-    feed.finish()
+    feed.finish(sink)
 }
 
+/// A feed as read.
+#[derive(Default)]
+pub(crate) struct Lines {
+    /// One document a tenant, and one for entries whose tenant cannot be read.
+    pub(crate) documents: Vec<Document>,
+    /// What stands on which line.
+    pub(crate) entries: Vec<Line>,
+}
+
+/// An entry of a feed.
+#[derive(Clone, Copy)]
+pub(crate) struct Line {
+    /// From 1.
+    pub(crate) line: u32,
+    /// The key that says what it is, or [`UNREADABLE`].
+    pub(crate) kind: &'static str,
+    /// The position of its document.
+    pub(crate) document: usize,
+}
+
+#[derive(Default)]
 struct Feed {
     document: u32,
     version: Field<i64>,
     /// By tenant; `None` for entries whose tenant cannot be read.
     documents: IndexMap<Option<String>, Document>,
-    n_entries: usize,
+    entries: Vec<Line>,
+    /// Where the facts of each document stand.
+    facts: IndexMap<usize, Vec<Span>>,
+    n_lines: usize,
 }
 
 impl Feed {
     fn line(&mut self, line: &str, lines_before: u32, sink: &mut Sink) {
-        self.n_entries = self.n_entries.saturating_add(1);
+        self.n_lines = self.n_lines.saturating_add(1);
         let place = Span { document: self.document, line: lines_before.saturating_add(1), column: 1, length: 0 };
         if LINE_BYTES_MAX < line.len() {
             sink.report_help(Code::Limit, place, "the line is longer than 64 KiB", "write one entry a line");
-            return self.tenant(None).unreadable.push(place);
+            return self.unreadable(None, place);
         }
         if !line.trim_ascii_start().starts_with('{') {
             sink.report_help(Code::Syntax, place, "the line is not a JSON object", "write one entry a line");
-            return self.tenant(None).unreadable.push(place);
+            return self.unreadable(None, place);
         }
         let source = Source { document: self.document, lines_before, is_json_line: true };
         let entries = match yaml::parse(line, source, sink) {
@@ -60,11 +84,11 @@ impl Feed {
                 if sink.n_errors() == 0 {
                     sink.report(Code::Syntax, place, "the line is not JSON");
                 }
-                return self.tenant(None).unreadable.push(place);
+                return self.unreadable(None, place);
             }
         };
         match entries.as_slice() {
-            [Entry { key, value }] if self.n_entries == 1 && key.text() == Some(VERSION) => {
+            [Entry { key, value }] if self.n_lines == 1 && key.text() == Some(VERSION) => {
                 self.version = decode(value, sink).unwrap_or_default();
             }
             entries => self.entry(entries, place, sink),
@@ -73,39 +97,64 @@ impl Feed {
 
     /// Takes one entry to its tenant.
     fn entry(&mut self, entries: &[Entry<'_>], place: Span, sink: &mut Sink) {
+        // That nobody knows whose the entry is does not make what it says bad.
+        let mut own = sink.part();
         let tenant: Field<String> = match entries.iter().find(|entry| entry.key.text() == Some(TENANT)) {
-            Some(entry) => tenant_of(&entry.value, sink),
+            Some(entry) => tenant_of(&entry.value, &mut own),
             None => {
-                sink.report(Code::MissingKey, place, "key `tenant` is missing");
+                own.report(Code::MissingKey, place, "key `tenant` is missing");
                 Field::default()
             }
         };
-        let content = content(entries, place, sink);
-        let document = self.tenant(tenant.value().cloned());
+        self.content(tenant, entries, place, sink);
+        sink.absorb(own);
+    }
+
+    fn content(&mut self, tenant: Field<String>, entries: &[Entry<'_>], place: Span, sink: &mut Sink) {
+        let Some((kind, node)) = content(entries, place, sink) else { return self.unreadable(Some(tenant), place) };
+        take(kind, node, self.tenant(Some(tenant), kind, place), sink);
+        if let Some(Line { document, .. }) = self.entries.last().filter(|_| kind == FACTS) {
+            self.facts.entry(*document).or_default().push(node.span);
+        }
+    }
+
+    /// Takes note of an entry that may be anything.
+    fn unreadable(&mut self, tenant: Option<Field<String>>, place: Span) {
+        self.tenant(tenant, UNREADABLE, place).unreadable.push(place);
+    }
+
+    /// Returns the document of an entry's tenant, and counts the entry.
+    fn tenant(&mut self, tenant: Option<Field<String>>, kind: &'static str, place: Span) -> &mut Document {
+        let tenant = tenant.unwrap_or_default();
+        let slot = self.documents.entry(tenant.value().cloned());
+        self.entries.push(Line { line: place.line, kind, document: slot.index() });
+        let document = slot.or_insert_with(|| Document { is_feed: true, ..Document::default() });
         if document.tenant.is_missing() && tenant.value().is_some() {
             document.tenant = tenant;
         }
-        match content {
-            Some((kind, node)) => take(kind, node, document, sink),
-            None => document.unreadable.push(place),
-        }
+        document
     }
 
-    fn tenant(&mut self, tenant: Option<String>) -> &mut Document {
-        self.documents.entry(tenant).or_insert_with(|| Document { is_feed: true, ..Document::default() })
-    }
-
-    /// Writes the version into every document, so that none escapes it.
-    fn finish(mut self) -> Vec<Document> {
+    /// Writes the version into every document, so that none escapes it, and drops facts that are told twice: nobody knows
+    /// which are meant.
+    fn finish(mut self, sink: &mut Sink) -> Lines {
         let is_told = !self.version.is_missing();
         if is_told && self.documents.is_empty() {
-            self.tenant(None);
+            self.documents.insert(None, Document { is_feed: true, ..Document::default() });
+        }
+        for (document, spans) in self.facts.iter().filter(|(_, spans)| 1 < spans.len()) {
+            for span in spans {
+                sink.report(Code::Redefined, *span, "the facts of the tenant are told twice");
+            }
+            if let Some((_, document)) = self.documents.get_index_mut(*document) {
+                document.facts = Field::malformed(document.facts.span());
+            }
         }
         let mut documents: Vec<Document> = self.documents.into_values().collect();
         for document in documents.iter_mut().filter(|_| is_told) {
             document.bailiwick = self.version.clone();
         }
-        documents
+        Lines { documents, entries: self.entries }
     }
 }
 
@@ -154,7 +203,7 @@ fn content<'n, 't>(entries: &'n [Entry<'t>], place: Span, sink: &mut Sink) -> Op
 /// Adds what an entry says to the document of its tenant.
 fn take(kind: &'static str, node: &Node<'_>, document: &mut Document, sink: &mut Sink) {
     match kind {
-        "facts" => take_facts(node, document, sink),
+        FACTS => document.facts = whole(node, sink),
         "cluster" => push(&mut document.clusters, whole(node, sink)),
         "scope" => push(&mut document.scopes, whole(node, sink)),
         "user" => take_user(node, document, sink),
@@ -163,8 +212,15 @@ fn take(kind: &'static str, node: &Node<'_>, document: &mut Document, sink: &mut
         "custom_role" => take_role(node, document, sink),
         "disabled_role" => push(&mut document.disabled_roles, telling(node, &mut document.unreadable, sink)),
         "deleted_subject" => push(&mut document.deleted_subjects, telling(node, &mut document.unreadable, sink)),
-        "access_rule" => push(&mut document.access_rules, whole(node, sink)),
-        "deny_rule" => push(&mut document.deny_rules, whole(node, sink)),
+        "access_rule" => {
+            let rule = rule(node, &mut document.ids_of_bad, sink);
+            push(&mut document.access_rules, rule);
+        }
+        "deny_rule" => {
+            let rule = rule(node, &mut document.ids_of_bad, sink);
+            push(&mut document.deny_rules, rule);
+        }
+        "withdrawn" => push(&mut document.withdrawn, telling(node, &mut document.unreadable, sink)),
         _ => document.unreadable.push(node.span),
     }
 }
@@ -175,6 +231,25 @@ fn whole<'n, T: Deserialize<'n>>(node: &'n Node<'_>, sink: &mut Sink) -> Field<T
     if sink.n_errors() == 0 { value } else { Field::malformed(node.span) }
 }
 
+/// Reads a rule; of a bad one the id is kept, if all around it can be trusted: another entry may mend it.
+fn rule<'n, T: Deserialize<'n>>(node: &'n Node<'_>, ids: &mut Vec<(Span, String)>, sink: &mut Sink) -> Field<T> {
+    let is_trusted = sink.n_errors() == 0;
+    let rule: Field<T> = whole(node, sink);
+    if rule.is_malformed() && is_trusted {
+        ids.extend(id_of(node, sink).map(|id| (node.span, id)));
+    }
+    rule
+}
+
+/// Returns the id of a bad rule.
+fn id_of(node: &Node<'_>, sink: &Sink) -> Option<String> {
+    let Value::Mapping(entries) = &node.value else { return None };
+    let id = entries.iter().find(|entry| entry.key.text() == Some("id"))?;
+    // What is wrong with it was reported where the rule was read.
+    let id: Field<String> = decode(&id.value, &mut sink.part())?;
+    id.into_value().filter(|id| name::check(id).is_ok())
+}
+
 /// Reads a name that takes something away: where it cannot be read nobody knows from whom.
 fn telling(node: &Node<'_>, unreadable: &mut Vec<Span>, sink: &mut Sink) -> Field<String> {
     let name: Field<String> = whole(node, sink);
@@ -182,13 +257,6 @@ fn telling(node: &Node<'_>, unreadable: &mut Vec<Span>, sink: &mut Sink) -> Fiel
         unreadable.push(node.span);
     }
     name
-}
-
-fn take_facts(node: &Node<'_>, document: &mut Document, sink: &mut Sink) {
-    if !document.facts.is_missing() {
-        sink.report(Code::Redefined, node.span, "the facts of the tenant are told twice");
-    }
-    document.facts = whole(node, sink);
 }
 
 fn take_user(node: &Node<'_>, document: &mut Document, sink: &mut Sink) {
@@ -293,11 +361,12 @@ fn push<T>(list: &mut Field<Vec<Field<T>>>, item: Field<T>) {
 
 const VERSION: &str = "bailiwick";
 const TENANT: &str = "tenant";
+const FACTS: &str = "facts";
 
 /// The tenant first, then what an entry can be.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     TENANT,
-    "facts",
+    FACTS,
     "cluster",
     "scope",
     "user",
@@ -308,7 +377,11 @@ const KEYS: [&str; 12] = [
     "disabled_role",
     "access_rule",
     "deny_rule",
+    "withdrawn",
 ];
+
+/// What an entry is called that may be anything.
+const UNREADABLE: &str = "unreadable";
 
 /// The longest line, in bytes.
 pub(crate) const LINE_BYTES_MAX: usize = 64 * 1024;

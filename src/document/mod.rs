@@ -25,7 +25,7 @@ pub(crate) use cases::{CaseEntry, CaseValue, CasesDocument, read_cases};
 pub use condition::{Condition, Literal, NumberRange, TimeRange};
 pub use directory::{AccessRule, App, Cluster, DenyRule, Facts, Group, Scope, User};
 pub use field::Field;
-pub(crate) use lines::{LINE_BYTES_MAX, read_lines};
+pub(crate) use lines::{LINE_BYTES_MAX, Line, Lines, read_lines};
 pub use policy::{
     Delegation, Duration, Gate, Kind, KindSet, Matrix, Qualifier, Restriction, Role, RoleSet, ScopeKind, TableLayout,
 };
@@ -64,6 +64,12 @@ pub struct Document {
     /// Entries of a feed whose kind could not be read; each counts as a deny.
     #[serde(skip)]
     pub unreadable: Vec<Span>,
+    /// The ids of rules of a feed that could not be read, by the place of the rule: a good entry of the id mends it.
+    #[serde(skip)]
+    pub ids_of_bad: Vec<(Span, String)>,
+    /// The ids of rules that a feed withdraws.
+    #[serde(skip)]
+    pub withdrawn: Field<Vec<Field<String>>>,
     /// The version of the format; 1 where left out.
     #[serde(skip_serializing_if = "Field::is_missing")]
     pub bailiwick: Field<i64>,

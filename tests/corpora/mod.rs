@@ -2,6 +2,7 @@
 
 mod decide;
 mod document;
+pub(crate) mod feed;
 
 use std::fs;
 
@@ -16,6 +17,11 @@ fn the_corpus_of_documents_holds() {
 #[test]
 fn the_corpus_of_decisions_holds() {
     replay("decide", decide::compare);
+}
+
+#[test]
+fn the_corpus_of_feeds_holds() {
+    replay("feed", |bytes| feed::compare(&String::from_utf8_lossy(bytes)));
 }
 
 fn replay(target: &str, take: fn(&[u8])) {

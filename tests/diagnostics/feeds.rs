@@ -174,3 +174,134 @@ fn of_two_rules_that_say_the_same_one_is_kept_whatever_their_order() {
         assert!(source.contains("id: Some(\"a\")"), "{source}");
     }
 }
+
+/// Returns a deny rule of acme.
+fn deny(id: &str, role: &str) -> String {
+    format!(
+        r#"{{"tenant": "acme", "deny_rule": {{"id": {id}, "subject": "user:ben", "role": "{role}", "scope": "acme"}}}}"#
+    )
+}
+
+/// Returns which tenants are closed by entries, whatever their order.
+fn closed(entries: &[&str]) -> Vec<String> {
+    let closed = |lines: Vec<&str>| -> Vec<String> {
+        let texts = [Text::yaml("policy.yaml", POLICY), Text::lines("feed.jsonl", lines.join("\n"))];
+        Policy::parse(texts).unwrap().closed_tenants().into_iter().map(str::to_owned).collect()
+    };
+    let forwards: Vec<&str> = entries.iter().copied().chain(GOOD).collect();
+    let backwards: Vec<&str> = forwards.iter().rev().copied().collect();
+    let found = closed(forwards);
+    assert_eq!(found, closed(backwards), "{entries:?}");
+    found
+}
+
+#[test]
+fn a_bad_deny_is_mended_by_a_good_entry_of_its_id() {
+    let none: [&str; 0] = [];
+    let (bad, good) = (deny("\"d\"", "vewer"), deny("\"d\"", "viewer"));
+    assert_eq!(closed(&[&bad]), ["acme"]);
+    assert_eq!(closed(&[&bad, &good]), none);
+    assert_eq!(closed(&[&bad, &bad, &good]), none);
+    let allow =
+        r#"{"tenant": "acme", "access_rule": {"id": "d", "subject": "user:ben", "role": "viewer", "scope": "acme"}}"#;
+    assert_eq!(closed(&[&bad, allow]), none);
+    // Another id, another tenant, an id that cannot be read or trusted.
+    assert_eq!(closed(&[&bad, &deny("\"e\"", "viewer")]), ["acme"]);
+    assert_eq!(closed(&[&bad, &good.replace("acme", "beta")]), ["acme"]);
+    assert_eq!(closed(&[&deny("7", "vewer"), &good]), ["acme"]);
+    assert_eq!(closed(&[&deny("\" d\"", "vewer"), &good]), ["acme"]);
+    assert_eq!(closed(&[&deny("\"d\", \"id\": \"d\"", "viewer"), &good]), ["acme"]);
+    assert_eq!(closed(&[&bad.replace("\"deny_rule\"", "\"x\": 1, \"deny_rule\""), &good]), ["acme"]);
+    // Of good ones that differ nobody knows which is meant; those that are alike are one.
+    let other = good.replace("user:ben", "user:eve");
+    assert_eq!(closed(&[&good, &other]), ["acme"]);
+    assert_eq!(closed(&[&bad, &good, &other]), ["acme"]);
+    assert_eq!(closed(&[&bad, &good, &good]), none);
+    // Who mends by a rule that says the same as another mends all the same.
+    assert_eq!(closed(&[&bad, &good, &deny("\"a\"", "viewer")]), none);
+}
+
+#[test]
+fn a_bad_deny_is_mended_by_another_feed() {
+    let texts = |feeds: [&str; 2]| {
+        let feeds = feeds.map(|line| Text::lines("feed.jsonl", line));
+        [Text::yaml("policy.yaml", POLICY)].into_iter().chain(feeds)
+    };
+    let (bad, good) = (deny("\"d\"", "vewer"), deny("\"d\"", "viewer"));
+    for feeds in [[&*bad, &*good], [&*good, &*bad]] {
+        let policy = Policy::parse(texts(feeds)).unwrap();
+        assert!(policy.closed_tenants().is_empty());
+        assert!(policy.feed_report().is_complete());
+    }
+}
+
+#[test]
+fn what_is_withdrawn_gives_and_denies_nothing() {
+    let (bad, good) = (deny("\"d\"", "vewer"), deny("\"d\"", "viewer"));
+    let withdrawn = r#"{"tenant": "acme", "withdrawn": "d"}"#;
+    let none: [&str; 0] = [];
+    for entries in [vec![withdrawn], vec![&*bad, withdrawn], vec![&*bad, &*good, withdrawn], vec![withdrawn, withdrawn]]
+    {
+        assert_eq!(closed(&entries), none, "{entries:?}");
+    }
+    assert_eq!(closed(&[&bad, &withdrawn.replace("\"d\"", "\"e\"")]), ["acme"]);
+    assert_eq!(closed(&[&bad, &withdrawn.replace("acme", "beta")]), ["acme"]);
+    for spoilt in ["7", "null", "\"\"", "[\"d\"]"] {
+        assert_eq!(closed(&[&withdrawn.replace("\"d\"", spoilt)]), ["acme"], "{spoilt}");
+    }
+    let deny_ana = good.replace("user:ben", "user:ana");
+    assert_eq!(reasons(&deny_ana), ["denied_by_rule", "granted"]);
+    let texts =
+        [Text::yaml("policy.yaml", POLICY), Text::lines("feed.jsonl", [GOOD[0], &deny_ana, withdrawn].join("\n"))];
+    let snapshot = Policy::parse(texts).unwrap().compile();
+    let request = Request { subject: "user:ana", action: "read", kind: "job", scope: "acme", ..Request::at(0) };
+    assert!(snapshot.check(&request).is_allow());
+}
+
+#[test]
+fn what_takes_away_from_nobody_knows_whom_closes_every_tenant_of_the_feed() {
+    for entry in [
+        r#""user": {"name": "ana", "disabled": true}"#,
+        r#""user": {"name": "ana", "disabled": "no"}"#,
+        r#""user": {"name": "ana", "dis": true}"#,
+        r#""app": {"name": "ci", "disabled": true}"#,
+        r#""disabled_role": "viewer""#,
+        r#""disabled_role": null"#,
+        r#""withdrawn": "r-1""#,
+        r#""deleted_subject": "user:ana""#,
+    ] {
+        for tenant in ["", r#""tenant": null, "#, r#""tenant": "acme ", "#] {
+            let entry = format!("{{{tenant}{entry}}}");
+            assert_eq!(reasons(&entry), ["tenant_closed", "tenant_closed"], "{entry}");
+        }
+    }
+    for entry in [
+        r#""user": "ana""#,
+        r#""user": {"name": "ana", "disabled": false}"#,
+        r#""user": {"name": "ana", "roles": [7]}"#,
+        r#""group": "ml""#,
+        r#""scope": "acme/a""#,
+    ] {
+        assert_eq!(reasons(&format!("{{{entry}}}")), ["granted", "granted"], "{entry}");
+    }
+}
+
+#[test]
+fn a_role_that_nobody_knows_can_be_disabled_without_harm() {
+    assert_eq!(reasons(r#"{"tenant": "acme", "disabled_role": "vewer"}"#), ["granted", "granted"]);
+    assert_eq!(reasons(r#"{"tenant": "acme", "disabled_role": "viewer"}"#), ["not_granted", "granted"]);
+    for spoilt in ["null", "7", "[\"viewer\"]"] {
+        let entry = format!(r#"{{"tenant": "acme", "disabled_role": {spoilt}}}"#);
+        assert_eq!(reasons(&entry), ["tenant_closed", "granted"], "{entry}");
+    }
+}
+
+#[test]
+fn bad_roles_take_nothing_but_roles_along() {
+    let user = r#"{"tenant": "acme", "user": {"name": "ana", "roles": ["vewer"]}}"#;
+    assert_eq!(reasons(user), ["granted", "granted"]);
+    let spoilt = r#"{"tenant": "acme", "user": {"name": "ana", "roles": "viewer"}}"#;
+    assert_eq!(reasons(spoilt), ["granted", "granted"]);
+    let disabled = r#"{"tenant": "acme", "user": {"name": "ana", "roles": "viewer", "disabled": "yes"}}"#;
+    assert_eq!(reasons(disabled), ["subject_disabled", "granted"]);
+}

@@ -2,6 +2,7 @@
 
 mod exhaustive;
 mod explain;
+mod feeds;
 mod fields;
 mod forms;
 mod names;

@@ -8,7 +8,7 @@ use crate::document::lines::read_lines;
 /// Reads a feed; returns the documents and the findings.
 fn feed(text: &str) -> (Vec<Document>, Vec<String>) {
     let mut sink = Sink::default();
-    let documents = read_lines(text, 0, &mut sink);
+    let documents = read_lines(text, 0, &mut sink).documents;
     (documents, worded(sink))
 }
 
@@ -34,6 +34,8 @@ fn entries_are_grouped_by_tenant() {
 {"tenant": "acme", "group": {"name": "g", "members": ["user:a"]}}
 {"tenant": "acme", "custom_role": {"name": "reader", "permissions": {"job": "R"}}}
 {"tenant": "acme", "disabled_role": "viewer"}
+{"tenant": "acme", "withdrawn": "r-1"}
+{"tenant": "acme", "deleted_subject": "user:b"}
 {"tenant": "acme", "deny_rule": {"subject": "user:a", "role": "r", "scope_id": "p"}}
 "#;
     let (documents, found) = feed(text);
@@ -42,7 +44,7 @@ fn entries_are_grouped_by_tenant() {
     assert_eq!(
         written,
         [
-            r#"{"bailiwick":1,"tenant":"acme","facts":{"version":"2.13"},"clusters":[{"name":"west"}],"scopes":[{"path":"acme/vision"},{"path":"acme/sound"}],"apps":[{"name":"ci","disabled":true}],"groups":[{"name":"g","members":["user:a"]}],"custom_roles":{"reader":{"permissions":{"job":"R"}}},"disabled_roles":["viewer"],"access_rules":[{"subject":"user:😀","role":"r","scope":"acme/vision","from":17}],"deny_rules":[{"subject":"user:a","role":"r","scope_id":"p"}]}"#,
+            r#"{"bailiwick":1,"tenant":"acme","facts":{"version":"2.13"},"clusters":[{"name":"west"}],"scopes":[{"path":"acme/vision"},{"path":"acme/sound"}],"apps":[{"name":"ci","disabled":true}],"groups":[{"name":"g","members":["user:a"]}],"deleted_subjects":["user:b"],"custom_roles":{"reader":{"permissions":{"job":"R"}}},"disabled_roles":["viewer"],"access_rules":[{"subject":"user:😀","role":"r","scope":"acme/vision","from":17}],"deny_rules":[{"subject":"user:a","role":"r","scope_id":"p"}]}"#,
             r#"{"bailiwick":1,"tenant":"zeta","users":[{"name":"ana"}]}"#,
         ]
     );

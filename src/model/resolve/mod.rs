@@ -7,6 +7,8 @@
 mod catalogue;
 mod condition;
 mod cycles;
+mod fates;
+mod ids;
 mod kinds;
 mod lint;
 mod lookup;
@@ -23,9 +25,10 @@ use std::sync::Arc;
 
 pub(crate) use condition::resolve as resolve_condition;
 pub(crate) use cycles::finishing_order;
+pub(crate) use fates::Fates;
 
-use crate::diagnostic::{Code, Sink};
-use crate::document::Document;
+use crate::diagnostic::{Code, Fate, Sink};
+use crate::document::{Document, Field};
 use crate::model::Model;
 use crate::span::Span;
 
@@ -36,6 +39,8 @@ pub(crate) struct Resolved {
     pub(crate) model: Option<Model>,
     /// Tenants whose directory is refused.
     pub(crate) refused: Vec<String>,
+    /// What became of the entries of feeds.
+    pub(crate) fates: Fates,
 }
 
 /// Resolves documents. `sink` holds what the readers found, and takes what is found here.
@@ -50,6 +55,7 @@ pub(crate) fn resolve(documents: &[Document], sink: &mut Sink) -> Resolved {
 
     let mut tenants = Vec::new();
     let mut refused = Vec::new();
+    let mut fates = Fates::default();
     let is_lonely = report_no_policy(documents, sink);
     let directories = if is_lonely { BTreeMap::new() } else { by_tenant(documents, sink) };
     let is_blind = documents
@@ -57,19 +63,20 @@ pub(crate) fn resolve(documents: &[Document], sink: &mut Sink) -> Resolved {
         .any(|document| has_directory(document) && !document.is_feed && document.tenant.value().is_none());
     for (name, parts) in &directories {
         let mut tenant_sink = sink.part();
-        let tenant = tenant::resolve(name, parts, &catalogue, &unread, &mut tenant_sink);
+        let (tenant, found) = tenant::resolve(name, parts, &catalogue, &unread, &mut tenant_sink);
         sink.absorb(tenant_sink);
+        fates.absorb(found);
         match tenant {
             Some(tenant) => tenants.push(tenant),
             None => refused.push(name.clone()),
         }
     }
-    close_for_nameless(documents, &mut tenants);
+    close_for_nameless(documents, &mut tenants, &mut fates);
     let model = (!is_refused && !is_blind && !is_lonely).then(|| Model { catalogue: Arc::new(catalogue), tenants });
     if let Some(model) = &model {
         lint::warn(documents, model, sink);
     }
-    Resolved { model, refused }
+    Resolved { model, refused, fates }
 }
 
 /// Reports documents of another format, each place once.
@@ -160,17 +167,47 @@ fn by_tenant<'a>(documents: &'a [Document], sink: &mut Sink) -> BTreeMap<String,
     tenants
 }
 
-/// Closes every tenant of a feed in which a deny, or what may be one, names no tenant.
-fn close_for_nameless(documents: &[Document], tenants: &mut [crate::model::Tenant]) {
-    let nameless_deny = |document: &&Document| {
-        let may_deny = !document.deny_rules.is_missing() || !document.unreadable.is_empty();
-        document.is_feed && document.tenant.value().is_none() && may_deny
-    };
-    let feeds: BTreeSet<Option<u32>> = documents.iter().filter(nameless_deny).map(|document| document.number).collect();
-    let of_feed = |document: &&Document| document.is_feed && feeds.contains(&document.number);
-    let closed: BTreeSet<&String> =
-        documents.iter().filter(of_feed).filter_map(|document| document.tenant.value()).collect();
-    for tenant in tenants {
-        tenant.is_closed |= closed.contains(&tenant.name);
+/// Closes every tenant of a feed in which something that takes away, or may, names no tenant: nobody knows from whom.
+fn close_for_nameless(documents: &[Document], tenants: &mut [crate::model::Tenant], fates: &mut Fates) {
+    let nameless = |document: &&Document| document.is_feed && document.tenant.value().is_none();
+    let mut feeds: BTreeMap<Option<u32>, Vec<Span>> = BTreeMap::new();
+    for document in documents.iter().filter(nameless) {
+        let taking = taking(document);
+        if !taking.is_empty() {
+            feeds.entry(document.number).or_default().extend(taking);
+        }
+    }
+    for document in documents.iter().filter(|document| document.is_feed) {
+        let Some((spans, tenant)) = feeds.get(&document.number).zip(document.tenant.value()) else { continue };
+        for tenant in tenants.iter_mut().filter(|other| other.name == *tenant) {
+            tenant.is_closed = true;
+            spans.iter().take(CLOSINGS_TOLD_MAX).for_each(|span| fates.close(&tenant.name, *span));
+        }
+    }
+    for span in feeds.into_values().flatten() {
+        fates.note(span, fates::Note { fate: Fate::Closing, id: None, by: None });
     }
 }
+
+/// Returns the entries of a feed that take something away, or may.
+fn taking(document: &Document) -> Vec<Span> {
+    fn spans<T>(field: &Field<Vec<Field<T>>>) -> impl Iterator<Item = Span> {
+        field.value().into_iter().flatten().map(Field::span)
+    }
+    fn disables<T>(field: &Field<T>, disabled: impl Fn(&T) -> &Field<bool>) -> bool {
+        let disabled = field.value().map(disabled);
+        disabled.is_none_or(|disabled| disabled.is_malformed() || disabled.value() == Some(&true))
+    }
+    let users = document.users.value().into_iter().flatten();
+    let apps = document.apps.value().into_iter().flatten();
+    let mut found = document.unreadable.clone();
+    found.extend(spans(&document.deny_rules).chain(spans(&document.disabled_roles)));
+    found.extend(spans(&document.deleted_subjects).chain(spans(&document.withdrawn)));
+    found.extend(users.filter(|user| disables(user, |user| &user.disabled)).map(Field::span));
+    found.extend(apps.filter(|app| disables(app, |app| &app.disabled)).map(Field::span));
+    found.sort_unstable();
+    found
+}
+
+/// How many entries of a feed are told that closed a tenant without naming it.
+const CLOSINGS_TOLD_MAX: usize = 20;

@@ -1,7 +1,9 @@
 //! Who there is in a tenant: users, apps and groups, and who was deleted.
 
+use std::collections::BTreeSet;
+
 use super::lookup::required_name;
-use super::tenant::{Intake, Origin};
+use super::tenant::{Intake, Origin, counts};
 use crate::diagnostic::{Code, Sink};
 use crate::document::Field;
 use crate::model::directory::{Subject, Tenant};
@@ -28,7 +30,7 @@ fn deleted(intake: &mut Intake<'_>, tenant: &mut Tenant) {
         });
         if is_bad && origin.is_feed {
             // Nobody knows whose rules are to be refused.
-            intake.close();
+            intake.close(field.span());
         }
         tenant.deleted.extend(who.filter(|_| !is_bad));
     }
@@ -65,7 +67,7 @@ struct Said<'a> {
 
 /// Adds a user or app. A bad entry that may disable somebody, or hide an internal operator, does.
 fn account(intake: &mut Intake<'_>, said: &Said<'_>, origin: Origin, span: Span, tenant: &mut Tenant) {
-    let (who, is_bad) = intake.take_part(origin, |sink| {
+    let (who, is_bad) = intake.take_part(origin, span, |sink| {
         let what = said.kind.word();
         let name = required_name(what, "name", said.name, span, sink)?;
         let who = Subject { kind: said.kind, name: name.to_owned() };
@@ -78,7 +80,7 @@ fn account(intake: &mut Intake<'_>, said: &Said<'_>, origin: Origin, span: Span,
     let is_disabled = said.disabled.value().copied().unwrap_or(false) || said.disabled.is_malformed();
     if origin.is_feed && is_disabled && who.is_none() {
         // Nobody knows who was to be disabled.
-        intake.close();
+        intake.close(span);
     }
     if let Some(who) = who.filter(|_| !is_bad || is_disabled || said.is_internal) {
         let accounts = if said.kind == SubjectKind::App { &mut tenant.apps } else { &mut tenant.users };
@@ -100,8 +102,11 @@ fn report_deleted(who: &Subject, span: Span, tenant: &Tenant, sink: &mut Sink) -
 }
 
 fn groups(intake: &mut Intake<'_>, tenant: &mut Tenant) {
-    for (origin, field) in intake.entries(|document| &document.groups) {
-        let (group, is_bad) = intake.take_part(origin, |sink| {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let listed = intake.entries(|document| &document.groups);
+    let times = counts(listed.iter().filter_map(|(_, field)| field.value()?.name.value()));
+    for (origin, field) in listed {
+        let (group, is_bad) = intake.take_part(origin, field.span(), |sink| {
             let written = field.value()?;
             let name = required_name("group", "name", &written.name, field.span(), sink)?;
             if name == EVERYONE {
@@ -110,7 +115,7 @@ fn groups(intake: &mut Intake<'_>, tenant: &mut Tenant) {
             }
             let who = Subject { kind: SubjectKind::Group, name: name.to_owned() };
             let is_deleted = report_deleted(&who, written.name.span(), tenant, sink);
-            if !is_deleted && tenant.groups.contains_key(name) {
+            if !seen.insert(name) && !is_deleted {
                 sink.report(Code::Redefined, written.name.span(), format!("group `{name}` is declared twice"));
             }
             let listed = written.members.value().into_iter().flatten();
@@ -119,16 +124,15 @@ fn groups(intake: &mut Intake<'_>, tenant: &mut Tenant) {
         });
         let is_unread = field.value().is_none_or(|written| written.members.is_malformed());
         match group {
-            Some((name, members)) if !is_bad && !is_unread => {
+            // Of two of one name neither is meant, whatever their order.
+            Some((name, members)) if !is_bad && !is_unread && times.get(&*name) == Some(&1) => {
                 tenant.groups.insert(name, members);
             }
             group => {
-                intake.lost_groups.insert(group.map(|(name, _)| name));
+                let lost = intake.lost_groups.entry(group.map(|(name, _)| name));
+                lost.or_default().push(field.span());
             }
         }
-    }
-    for name in intake.lost_groups.iter().flatten() {
-        tenant.groups.shift_remove(name);
     }
 }
 

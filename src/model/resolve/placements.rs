@@ -10,6 +10,7 @@ use crate::model::bit;
 use crate::model::catalogue::Catalogue;
 use crate::model::directory::{Placement, Subject, Tenant};
 use crate::name::{SubjectKind, show};
+use crate::span::Span;
 
 /// Adds the roles and organizations of the subjects of a tenant, whose scopes and roles stand.
 ///
@@ -23,7 +24,7 @@ pub(crate) fn resolve(intake: &mut Intake<'_>, tenant: &mut Tenant, places: &Pla
     }
     let catalogue = intake.catalogue;
     for said in &written {
-        let (placement, is_bad) = intake.take_part(said.origin, |sink| Placement {
+        let (placement, is_bad) = intake.take_part(said.origin, said.span, |sink| Placement {
             roles: texts(said.roles).filter_map(|field| role(field, tenant, places, sink)).collect(),
             organizations: texts(said.organizations)
                 .filter_map(|field| organization(field, tenant, places, catalogue, sink))
@@ -37,6 +38,10 @@ pub(crate) fn resolve(intake: &mut Intake<'_>, tenant: &mut Tenant, places: &Pla
         };
         let is_read = !said.roles.is_malformed() && !said.organizations.is_malformed();
         let is_single = counts.get(&(said.kind, said.name)) == Some(&1);
+        if !is_single {
+            // Of what is listed twice nothing but a `disabled` counts for sure.
+            intake.leave_out(said.origin, said.span, None);
+        }
         let says_something = !placement.roles.is_empty() || !placement.organizations.is_empty();
         let is_meant = !is_bad && is_read && is_single && is_listed && !tenant.deleted.contains(&who);
         if is_meant && says_something {
@@ -48,6 +53,7 @@ pub(crate) fn resolve(intake: &mut Intake<'_>, tenant: &mut Tenant, places: &Pla
 /// What an entry says of a subject in the older form.
 struct Said<'a> {
     origin: Origin,
+    span: Span,
     kind: SubjectKind,
     name: &'a str,
     roles: &'a Names,
@@ -60,20 +66,20 @@ type Names = Field<Vec<Field<String>>>;
 /// Returns what is written of every subject that has a name.
 fn written<'a>(intake: &Intake<'a>) -> Vec<Said<'a>> {
     let mut found: Vec<Said<'a>> = Vec::new();
-    let mut add = |origin, kind, name: &'a Field<String>, roles, organizations| {
-        found.extend(name.value().map(|name| Said { origin, kind, name, roles, organizations }));
+    let mut add = |(origin, span), kind, name: &'a Field<String>, roles, organizations| {
+        found.extend(name.value().map(|name| Said { origin, span, kind, name, roles, organizations }));
     };
     for (origin, field) in intake.entries(|document: &Document| &document.users) {
         let Some(user) = field.value() else { continue };
-        add(origin, SubjectKind::User, &user.name, &user.roles, &user.organizations);
+        add((origin, field.span()), SubjectKind::User, &user.name, &user.roles, &user.organizations);
     }
     for (origin, field) in intake.entries(|document: &Document| &document.apps) {
         let Some(app) = field.value() else { continue };
-        add(origin, SubjectKind::App, &app.name, &app.roles, &app.organizations);
+        add((origin, field.span()), SubjectKind::App, &app.name, &app.roles, &app.organizations);
     }
     for (origin, field) in intake.entries(|document: &Document| &document.groups) {
         let Some(group) = field.value() else { continue };
-        add(origin, SubjectKind::Group, &group.name, &group.roles, &group.organizations);
+        add((origin, field.span()), SubjectKind::Group, &group.name, &group.roles, &group.organizations);
     }
     found
 }

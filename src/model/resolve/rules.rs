@@ -1,20 +1,18 @@
 //! Access rules and deny rules: subject, role or permissions, scope, clusters, window, condition.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::Hash;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::condition::{self, window};
 use super::lookup::{lookup, name_of};
 use super::people::living_subject;
-use super::placements;
 use super::roles::{Permits, cell, grants};
-use super::tenant::{Intake, Origin, counts};
+use super::tenant::Intake;
+use super::{ids, placements};
 use crate::diagnostic::{Code, Sink};
 use crate::document::{self, Cell, Field, Table};
 use crate::model::bit;
 use crate::model::catalogue::{Catalogue, Topology};
-use crate::model::directory::{AccessRule, Denied, DenyRule, Extent, Subject, Tenant};
+use crate::model::directory::{AccessRule, Denied, DenyRule, Extent, Tenant};
 use crate::name::SubjectKind;
 use crate::name::show;
 use crate::span::Span;
@@ -30,27 +28,31 @@ pub(crate) fn resolve(intake: &mut Intake<'_>, tenant: &mut Tenant) {
     allows.sort_by_key(|(_, field)| field.value().and_then(|rule| rule.id.value()));
     let mut denies = intake.entries(|document| &document.deny_rules);
     denies.sort_by_key(|(_, field)| field.value().and_then(|rule| rule.id.value()));
-    let ids = allows.iter().filter_map(|(_, field)| field.value()).map(|rule| &rule.id);
-    let ids = ids.chain(denies.iter().filter_map(|(_, field)| field.value()).map(|rule| &rule.id));
-    let counts = counts(ids.filter_map(Field::value));
-    let book = Book { places: &places, counts: &counts };
-    access_rules(intake, tenant, &book, allows);
-    deny_rules(intake, tenant, &book, denies);
-    let is_lost = |rule: &DenyRule| {
-        let is_group = rule.subject.kind == SubjectKind::Group;
-        is_group
-            && (intake.lost_groups.contains(&None) || intake.lost_groups.contains(&Some(rule.subject.name.clone())))
-    };
-    if tenant.deny_rules.iter().any(is_lost) {
-        intake.close();
-    }
+    let withdrawn = ids::withdrawn(intake);
+    let catalogue = intake.catalogue;
+    let read =
+        |field: &Field<document::AccessRule>, sink: &mut Sink| access_rule(field, tenant, &places, catalogue, sink);
+    let mut allows = ids::read(intake, allows, &withdrawn, |rule| &rule.id, read);
+    let read = |field: &Field<document::DenyRule>, sink: &mut Sink| deny_rule(field, tenant, &places, catalogue, sink);
+    let mut denies = ids::read(intake, denies, &withdrawn, |rule| &rule.id, read);
+    let meanings = ids::meanings(&allows, &denies);
+    ids::settle(intake, &mut allows, &meanings, false);
+    ids::settle(intake, &mut denies, &meanings, true);
+    tenant.access_rules = ids::once(intake, allows, |rule| (rule.subject.clone(), rule.role, rule.extent.clone()));
+    tenant.deny_rules =
+        ids::once(intake, denies, |rule| (rule.subject.clone(), rule.denied.clone(), rule.extent.clone()));
+    close_for_lost_groups(intake, tenant);
 }
 
-/// What all rules of a tenant are read against.
-struct Book<'a> {
-    places: &'a Places,
-    /// How often each id of a rule is given.
-    counts: &'a BTreeMap<&'a str, usize>,
+/// Closes the tenant where a deny names a group that was left out: nobody knows whom it concerns.
+fn close_for_lost_groups(intake: &mut Intake<'_>, tenant: &Tenant) {
+    let denied = tenant.deny_rules.iter().filter(|rule| rule.subject.kind == SubjectKind::Group);
+    let denied: BTreeSet<&str> = denied.map(|rule| rule.subject.name.as_str()).collect();
+    let is_denied =
+        |name: &Option<String>| name.as_ref().map_or(!denied.is_empty(), |name| denied.contains(name.as_str()));
+    let lost: Vec<Span> =
+        intake.lost_groups.iter().filter(|(name, _)| is_denied(name)).flat_map(|(_, spans)| spans).copied().collect();
+    lost.into_iter().for_each(|span| intake.close(span));
 }
 
 /// The scopes, clusters and roles of a tenant, by the names that rules use.
@@ -82,85 +84,22 @@ impl Places {
     }
 }
 
-fn access_rules<'a>(
-    intake: &mut Intake<'a>,
-    tenant: &mut Tenant,
-    book: &Book<'_>,
-    entries: Vec<(Origin, &'a Field<document::AccessRule>)>,
-) {
-    let mut seen: HashMap<(Subject, usize, Extent), Span> = HashMap::new();
-    for (origin, field) in entries {
-        let catalogue = intake.catalogue;
-        let (rule, is_bad) = intake.take(origin, field.span(), |sink| {
-            let rule = access_rule(field, tenant, book, catalogue, sink)?;
-            // A bad rule is left out: it must not take the good one that says the same along.
-            if sink.n_errors() == 0 {
-                let said = (rule.subject.clone(), rule.role, rule.extent.clone());
-                is_first(&mut seen, said, field.span(), sink);
-            }
-            Some(rule)
-        });
-        tenant.access_rules.extend(rule.filter(|_| !is_bad));
-    }
-}
-
-fn deny_rules<'a>(
-    intake: &mut Intake<'a>,
-    tenant: &mut Tenant,
-    book: &Book<'_>,
-    entries: Vec<(Origin, &'a Field<document::DenyRule>)>,
-) {
-    let mut seen: HashMap<(Subject, Denied, Extent), Span> = HashMap::new();
-    for (origin, field) in entries {
-        let catalogue = intake.catalogue;
-        let mut is_duplicate = false;
-        let (rule, is_bad) = intake.take(origin, field.span(), |sink| {
-            let rule = deny_rule(field, tenant, book, catalogue, sink)?;
-            if sink.n_errors() == 0 {
-                let said = (rule.subject.clone(), rule.denied.clone(), rule.extent.clone());
-                is_duplicate = !is_first(&mut seen, said, field.span(), sink);
-            }
-            Some(rule)
-        });
-        if is_bad && !is_duplicate {
-            intake.close();
-        }
-        tenant.deny_rules.extend(rule.filter(|_| !is_bad));
-    }
-}
-
-/// Returns whether nothing before says the same; reports a rule that repeats one, and which.
-fn is_first<T: Eq + Hash>(seen: &mut HashMap<T, Span>, said: T, span: Span, sink: &mut Sink) -> bool {
-    let first = match seen.entry(said) {
-        Entry::Occupied(entry) => *entry.get(),
-        Entry::Vacant(entry) => {
-            entry.insert(span);
-            return true;
-        }
-    };
-    let is_beside = first.is_known() && first.document == span.document;
-    let which = if is_beside { format!("the one on line {}", first.line) } else { "another one".to_owned() };
-    let message = format!("the rule says the same as {which}");
-    sink.report_help(Code::Duplicate, span, message, "remove one of them");
-    false
-}
-
 fn access_rule(
     field: &Field<document::AccessRule>,
     tenant: &Tenant,
-    book: &Book<'_>,
+    places: &Places,
     catalogue: &Catalogue,
     sink: &mut Sink,
 ) -> Option<AccessRule> {
     let written = field.value()?;
     let span = field.span();
-    let id = rule_id(&written.id, book, sink);
+    let id = name_of("id", &written.id, sink).map(str::to_owned);
     require("access rule", "subject", &written.subject, span, sink);
     require("access rule", "role", &written.role, span, sink);
     let subject = living_subject(&written.subject, tenant, sink);
-    let role = role(&written.role, tenant, book.places, sink);
+    let role = role(&written.role, tenant, places, sink);
     let at = Where { scope: &written.scope, scope_id: &written.scope_id, clusters: &written.clusters, span };
-    let place = at.resolve("access rule", tenant, book.places, catalogue, sink);
+    let place = at.resolve("access rule", tenant, places, catalogue, sink);
     let (from, until) = window(&written.from, &written.until, sink);
     let when = condition::resolve(&written.when, catalogue, sink);
     let (role, (scope, clusters)) = (role?, place?);
@@ -171,22 +110,22 @@ fn access_rule(
 fn deny_rule(
     field: &Field<document::DenyRule>,
     tenant: &Tenant,
-    book: &Book<'_>,
+    places: &Places,
     catalogue: &Catalogue,
     sink: &mut Sink,
 ) -> Option<DenyRule> {
     let written = field.value()?;
     let span = field.span();
-    let id = rule_id(&written.id, book, sink);
+    let id = name_of("id", &written.id, sink).map(str::to_owned);
     require("deny rule", "subject", &written.subject, span, sink);
     let subject = living_subject(&written.subject, tenant, sink);
     if written.role.is_missing() == written.permissions.is_missing() {
         sink.report(Code::Ambiguous, span, "a deny rule names either `permissions` or a `role`");
     }
-    let denied_role = role(&written.role, tenant, book.places, sink).map(Denied::Role);
+    let denied_role = role(&written.role, tenant, places, sink).map(Denied::Role);
     let permissions = permissions(&written.permissions, catalogue, sink);
     let at = Where { scope: &written.scope, scope_id: &written.scope_id, clusters: &written.clusters, span };
-    let place = at.resolve("deny rule", tenant, book.places, catalogue, sink);
+    let place = at.resolve("deny rule", tenant, places, catalogue, sink);
     let (from, until) = window(&written.from, &written.until, sink);
     let when = condition::resolve(&written.when, catalogue, sink);
     let (scope, clusters) = place?;
@@ -226,14 +165,6 @@ fn require(what: &str, key: &str, field: &Field<String>, span: Span, sink: &mut 
     if field.is_missing() {
         sink.report(Code::MissingKey, span, format!("the {what} has no `{key}`"));
     }
-}
-
-fn rule_id(field: &Field<String>, book: &Book<'_>, sink: &mut Sink) -> Option<String> {
-    let id = name_of("id", field, sink)?;
-    if book.counts.get(id).is_some_and(|count| 1 < *count) {
-        sink.report(Code::Redefined, field.span(), format!("the id `{id}` is given to several rules"));
-    }
-    Some(id.to_owned())
 }
 
 /// Reads a role that was not left out.

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::{IndexMap, IndexSet};
 
 use super::cycles::circles;
+use super::fates::{Fates, Note};
 use super::kinds::version;
 use super::lookup::{lookup, name_of, required_name};
 use super::{Unread, is_other_format, people, roles, rules, scopes};
-use crate::diagnostic::{Code, Sink};
+use crate::diagnostic::{Code, Fate, Sink};
 use crate::document::{self, Document, Field, Table};
 use crate::model::ROLES_MAX;
 use crate::model::catalogue::{Catalogue, Role, Topology};
@@ -23,9 +24,9 @@ pub(crate) fn resolve(
     catalogue: &Catalogue,
     unread: &Unread,
     sink: &mut Sink,
-) -> Option<Tenant> {
-    let mut intake = Intake::new(parts, catalogue, unread, sink);
-    intake.name(name);
+) -> (Option<Tenant>, Fates) {
+    let mut intake = Intake::new(name, parts, catalogue, unread, sink);
+    intake.check_name(name);
     let facts = intake.facts();
     let mut tenant = Tenant {
         name: name.to_owned(),
@@ -49,17 +50,20 @@ pub(crate) fn resolve(
     people::resolve(&mut intake, &mut tenant);
     intake.roles(&mut tenant);
     rules::resolve(&mut intake, &mut tenant);
-    tenant.is_closed = intake.is_closed || parts.iter().any(|part| is_unreadable(part));
-    (intake.n_refusing == 0).then_some(tenant)
+    parts.iter().flat_map(|part| unreadable(part)).for_each(|span| intake.close(span));
+    tenant.is_closed = intake.is_closed;
+    ((intake.n_refusing == 0).then_some(tenant), intake.fates)
 }
 
-/// Returns whether a part of a feed holds what may be a deny: an entry that cannot be read, or all of another format.
-fn is_unreadable(part: &Document) -> bool {
-    !part.unreadable.is_empty() || (part.is_feed && is_other_format(part))
+/// Returns what may be a deny in a part of a feed: entries that cannot be read, or all of another format.
+fn unreadable(part: &Document) -> impl Iterator<Item = Span> {
+    let version = (part.is_feed && is_other_format(part)).then(|| part.bailiwick.span());
+    part.unreadable.iter().copied().chain(version)
 }
 
 /// Takes entries in, one by one, and remembers what the bad ones mean.
 pub(crate) struct Intake<'a> {
+    tenant: &'a str,
     parts: &'a [&'a Document],
     pub(crate) catalogue: &'a Catalogue,
     /// The lines of each part on which the reader found errors.
@@ -69,12 +73,21 @@ pub(crate) struct Intake<'a> {
     n_refusing: usize,
     /// Whether something that may be a deny could not be taken.
     is_closed: bool,
-    /// Groups whose entry was left out; `None` where its name could not be read.
-    pub(crate) lost_groups: BTreeSet<Option<String>>,
+    /// What becomes of entries of feeds.
+    fates: Fates,
+    /// The ids of rules of each part that could not be read.
+    ids_of_bad: Vec<BTreeMap<Span, &'a str>>,
+    /// Groups whose entries were left out, and where; `None` where the name could not be read.
+    pub(crate) lost_groups: BTreeMap<Option<String>, Vec<Span>>,
     /// Scopes whose entry was left out, by path.
     pub(crate) lost_scopes: BTreeSet<String>,
     /// Clusters whose entry was left out, by name.
     pub(crate) lost_clusters: BTreeSet<String>,
+}
+
+/// Returns the ids of rules that could not be read.
+fn ids_of_bad(part: &Document) -> BTreeMap<Span, &str> {
+    part.ids_of_bad.iter().map(|(span, id)| (*span, id.as_str())).collect()
 }
 
 /// An entry of a table: its name and what is written under it.
@@ -88,16 +101,25 @@ pub(crate) struct Origin {
 }
 
 impl<'a> Intake<'a> {
-    fn new(parts: &'a [&'a Document], catalogue: &'a Catalogue, unread: &Unread, sink: &'a mut Sink) -> Self {
+    fn new(
+        tenant: &'a str,
+        parts: &'a [&'a Document],
+        catalogue: &'a Catalogue,
+        unread: &Unread,
+        sink: &'a mut Sink,
+    ) -> Self {
         let is_bad = |part: &&&Document| !part.is_feed && unread.has_errors(part);
         Self {
+            tenant,
             parts,
             catalogue,
             bad_lines: parts.iter().map(|part| unread.lines(part).cloned().unwrap_or_default()).collect(),
             sink,
             n_refusing: parts.iter().filter(is_bad).count(),
             is_closed: false,
-            lost_groups: BTreeSet::new(),
+            fates: Fates::default(),
+            ids_of_bad: parts.iter().map(|part| ids_of_bad(part)).collect(),
+            lost_groups: BTreeMap::new(),
             lost_scopes: BTreeSet::new(),
             lost_clusters: BTreeSet::new(),
         }
@@ -117,15 +139,32 @@ impl<'a> Intake<'a> {
 
     /// Takes one entry in: returns its resolution and whether it is bad, that is, to be left out of a feed.
     pub(crate) fn take<T>(&mut self, origin: Origin, span: Span, resolve: impl FnOnce(&mut Sink) -> T) -> (T, bool) {
-        let (resolved, is_bad) = self.take_part(origin, resolve);
-        let is_unread =
-            origin.is_feed && self.bad_lines.get(origin.part).is_some_and(|lines| lines.contains(&span.line));
-        (resolved, is_bad || is_unread)
+        let (resolved, is_bad) = self.judge(origin, span, resolve);
+        if is_bad {
+            self.leave_out(origin, span, None);
+        }
+        (resolved, is_bad)
     }
 
     /// Takes a part of an entry in, of which the reader marked what is bad: returns its resolution and whether there is
     /// something wrong with what it says.
-    pub(crate) fn take_part<T>(&mut self, origin: Origin, resolve: impl FnOnce(&mut Sink) -> T) -> (T, bool) {
+    pub(crate) fn take_part<T>(
+        &mut self,
+        origin: Origin,
+        span: Span,
+        resolve: impl FnOnce(&mut Sink) -> T,
+    ) -> (T, bool) {
+        let mut is_wrong = false;
+        let (resolved, _) = self.take(origin, span, |sink| {
+            let resolved = resolve(sink);
+            is_wrong = 0 < sink.n_errors();
+            resolved
+        });
+        (resolved, is_wrong)
+    }
+
+    /// Like [`Intake::take`], where it is not yet known what becomes of a bad entry.
+    pub(crate) fn judge<T>(&mut self, origin: Origin, span: Span, resolve: impl FnOnce(&mut Sink) -> T) -> (T, bool) {
         let mut found = self.sink.part();
         let resolved = resolve(&mut found);
         let n_errors = found.n_errors();
@@ -133,15 +172,35 @@ impl<'a> Intake<'a> {
         if !origin.is_feed {
             self.n_refusing = self.n_refusing.saturating_add(n_errors);
         }
-        (resolved, 0 < n_errors)
+        let is_unread =
+            origin.is_feed && self.bad_lines.get(origin.part).is_some_and(|lines| lines.contains(&span.line));
+        (resolved, 0 < n_errors || is_unread)
     }
 
-    /// Closes the tenant: a deny, or what may be one, could not be taken.
-    pub(crate) fn close(&mut self) {
+    /// Closes the tenant: what stands there is a deny, or may be one, and could not be taken.
+    pub(crate) fn close(&mut self, span: Span) {
         self.is_closed = true;
+        self.fates.close(self.tenant, span);
     }
 
-    fn name(&mut self, name: &str) {
+    /// Takes note of an entry that is left out.
+    pub(crate) fn leave_out(&mut self, origin: Origin, span: Span, id: Option<String>) {
+        if origin.is_feed {
+            self.fates.note(span, Note { fate: Fate::LeftOut, id, by: None });
+        }
+    }
+
+    /// Takes note of what becomes of an entry.
+    pub(crate) fn note(&mut self, span: Span, note: Note) {
+        self.fates.note(span, note);
+    }
+
+    /// Returns the id of a rule of a feed that could not be read.
+    pub(crate) fn id_of_bad(&self, origin: Origin, span: Span) -> Option<&'a str> {
+        self.ids_of_bad.get(origin.part)?.get(&span).copied()
+    }
+
+    fn check_name(&mut self, name: &str) {
         let Some(part) = self.parts.first() else { return };
         if let Err(fault) = name::check_scope(name) {
             let message = format!("tenant `{}` {fault}", show(name));
@@ -216,9 +275,15 @@ impl<'a> Intake<'a> {
             .filter_map(|(origin, field)| field.value().map(|table: &Table<document::Role>| (origin, table)))
             .flat_map(|(origin, table)| table.0.iter().map(move |entry| (origin, entry)))
             .collect();
+        let times = counts(written.iter().filter_map(|(_, (key, _))| key.value()));
         let mut own: IndexSet<&str> =
             written.iter().filter_map(|(_, (key, _))| key.value()).map(String::as_str).collect();
-        own.truncate(ROLES_MAX);
+        if ROLES_MAX < own.len() {
+            // The first by name are kept, whatever the order of the entries.
+            own.sort_unstable();
+            own.truncate(ROLES_MAX);
+        }
+        let mut is_told = false;
         let mut names: BTreeMap<&str, usize> = BTreeMap::new();
         for (idx, name) in self.catalogue.roles.keys().map(String::as_str).chain(own.iter().copied()).enumerate() {
             // A policy's role comes first, and a tenant's own role of its name is an error.
@@ -228,9 +293,12 @@ impl<'a> Intake<'a> {
         let mut spans = Vec::new();
         for (origin, (key, field)) in &written {
             if key.value().is_some_and(|name| !own.contains(name.as_str())) {
-                let message = format!("there are more than {ROLES_MAX} custom roles");
-                self.take(*origin, key.span(), |sink| sink.report(Code::Limit, key.span(), message));
-                break;
+                if !is_told || origin.is_feed {
+                    let message = format!("there are more than {ROLES_MAX} custom roles");
+                    self.take(*origin, key.span(), |sink| sink.report(Code::Limit, key.span(), message));
+                }
+                is_told = true;
+                continue;
             }
             let catalogue = self.catalogue;
             let (resolved, is_bad) = self.take(*origin, key.span(), |sink| {
@@ -238,7 +306,9 @@ impl<'a> Intake<'a> {
             });
             let position = catalogue.roles.len().saturating_add(tenant.custom_roles.len());
             let Some(name) = key.value() else { continue };
-            let role = resolved.unwrap_or_else(|| empty_role(name));
+            // Of two of one name neither is meant, whatever their order.
+            let is_single = times.get(name.as_str()) == Some(&1);
+            let role = resolved.filter(|_| is_single).unwrap_or_else(|| empty_role(name));
             let is_new = tenant.custom_roles.insert(name.clone(), role).is_none();
             if is_bad {
                 lost.push(tenant.custom_roles.get_index_of(name));
@@ -250,6 +320,13 @@ impl<'a> Intake<'a> {
         self.role_cycles(tenant, &spans, &mut lost);
         self.disabled_roles(tenant);
         self.lose_roles(tenant, lost);
+        for (origin, (key, _)) in written {
+            let position = key.value().and_then(|name| tenant.custom_roles.get_index_of(name));
+            let position = position.map(|position| self.catalogue.roles.len().saturating_add(position));
+            if position.is_some_and(|position| tenant.lost_roles.contains(&position)) {
+                self.leave_out(origin, key.span(), None);
+            }
+        }
     }
 
     /// Reports circles among the tenant's own roles; in a feed they are lost.
@@ -285,7 +362,7 @@ impl<'a> Intake<'a> {
                 self.take(origin, field.span(), |sink| lookup("role", Code::UnknownRole, field, &known, sink));
             tenant.disabled_roles.extend(position);
             if field.is_malformed() && origin.is_feed {
-                self.close();
+                self.close(field.span());
             }
         }
     }
