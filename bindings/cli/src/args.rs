@@ -68,6 +68,9 @@ pub(crate) enum Command {
     /// Say whether somebody holds all that a role would give, or what is missing
     #[command(after_long_help = help::COVERS)]
     Covers(CoversArgs),
+    /// Take feeds: what is taken, left out and closed, line by line
+    #[command(after_long_help = help::LOAD)]
+    Load(LoadArgs),
     /// Print a script that completes the command line in a shell
     #[command(after_long_help = help::COMPLETIONS)]
     Completions(CompletionsArgs),
@@ -152,6 +155,15 @@ pub(crate) enum MatrixFormat {
     Markdown,
     /// The columns, order and line ends that the policy asks for.
     Csv,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LoadArgs {
+    #[command(flatten)]
+    pub(crate) files: PolicyArgs,
+    /// A feed: a directory in JSON Lines, in a file that ends in `.jsonl`; repeat it for each
+    #[arg(long = "feed", value_name = "FILE.jsonl", required = true)]
+    pub(crate) feeds: Vec<PathBuf>,
 }
 
 #[derive(Args, Debug)]

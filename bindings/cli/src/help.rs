@@ -124,6 +124,17 @@ policy asks this of whoever gives a role.
 
 Exit status: 0 yes, 1 no, 2 the files or the arguments are wrong, or a name is not there.";
 
+pub(crate) const LOAD: &str = "\
+Example:
+  bailiwick load -p policies/runai-2.13.yaml --feed policies/zenith.jsonl
+
+A feed is taken entry by entry, whatever their order. A bad entry is left out and reported; one
+that denies, or may, closes its tenant, until a good entry of the same id mends it or an entry
+`withdrawn` takes it out. Findings, and the tenants that are closed, are told with their lines.
+
+Exit status: 0 all was taken, 1 something was left out or a tenant is closed, 2 the files or the
+arguments are wrong.";
+
 pub(crate) const COMPLETIONS: &str = "\
 Examples:
   bailiwick completions bash > ~/.local/share/bash-completion/completions/bailiwick

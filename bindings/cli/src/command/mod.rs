@@ -7,6 +7,7 @@ mod coverage;
 mod covers;
 mod explain;
 mod lint;
+mod load;
 mod matrix;
 mod may_assign;
 mod table;
@@ -29,6 +30,7 @@ pub(crate) fn run(cli: &Cli, screen: &Screen) -> Result<Answer, Failure> {
         Command::Assign(args) => assign::run(args, form, screen),
         Command::MayAssign(args) => may_assign::run(args, form, screen),
         Command::Covers(args) => covers::run(args, form, screen),
+        Command::Load(args) => load::run(args, form, screen),
         Command::Completions(args) => completions::run(args, form),
     }
 }

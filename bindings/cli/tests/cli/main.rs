@@ -7,6 +7,7 @@ mod check;
 mod covers;
 mod explain;
 mod lint;
+mod load;
 mod matrix;
 mod may_assign;
 mod pages;

@@ -69,7 +69,7 @@ fn policies_readme_works_word_by_word() {
 #[test]
 fn the_examples_of_the_help_work() {
     let mut n_examples = 0;
-    for command in ["", "check", "explain", "test", "matrix", "lint", "assign", "may-assign", "covers"] {
+    for command in ["", "check", "explain", "test", "matrix", "lint", "load", "assign", "may-assign", "covers"] {
         let help = run(&format!("{command} --help")).out;
         let help = help.lines().map(|line| line.strip_prefix("  bailiwick ").map_or(line.to_owned(), in_console));
         let page = format!("```console\n{}\n```\n", help.collect::<Vec<_>>().join("\n"));
@@ -79,7 +79,7 @@ fn the_examples_of_the_help_work() {
             n_examples += 1;
         }
     }
-    assert_eq!(n_examples, 14);
+    assert_eq!(n_examples, 15);
 }
 
 fn in_console(rest: &str) -> String {

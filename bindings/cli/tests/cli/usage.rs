@@ -30,6 +30,7 @@ fn wrong_usage_is_status_2_on_standard_error() {
         (format!("assign {files} --actor user:a --until noon"), "expected RFC 3339"),
         (format!("may-assign {files} --actor user:a"), "--scope <SCOPE>"),
         (format!("covers {files} --holder user:a --scope acme"), "--role <ROLE>"),
+        (format!("load {files}"), "--feed <FILE.jsonl>"),
         ("completions tcsh".to_owned(), "possible values"),
     ] {
         let run = run(&line);
@@ -52,6 +53,7 @@ fn help_and_version_are_status_0() {
         "assign --help",
         "may-assign --help",
         "covers --help",
+        "load --help",
     ] {
         let run = run(line);
         assert_eq!((run.status, run.err.as_str()), (Some(0), ""), "{line}");
@@ -66,7 +68,7 @@ fn completions_name_the_commands() {
         let run = run(&format!("completions {shell}"));
         assert_eq!(run.status, Some(0));
         assert!(
-            ["explain", "no-groups", "assign", "actor-group", "may-assign", "holder"]
+            ["explain", "no-groups", "assign", "actor-group", "may-assign", "holder", "feed"]
                 .iter()
                 .all(|name| run.out.contains(name)),
             "{shell}"
