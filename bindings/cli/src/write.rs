@@ -94,6 +94,8 @@ fn sections(document: &Document, form: Form) -> Result<Vec<Section>, Failure> {
         is_feed: _,
         number: _,
         unreadable: _,
+        ids_of_bad: _,
+        withdrawn: _,
         bailiwick: _,
         policy: _,
         scope_kinds: _,
