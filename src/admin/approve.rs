@@ -39,7 +39,21 @@ fn whole(tables: &Tables, actor: &Actor<'_>, change: &Change<'_>) -> Result<Tena
     if is_overreaching || is_empty(&change.edit) || asks_group(&change.edit) {
         return Err(ChangeCode::InvalidRequest);
     }
-    home(tables, actor, change.tenant)
+    let tenant = home(tables, actor, change.tenant)?;
+    let root = tables.tenant(tenant).map_or("", |row| &row.name);
+    if touches_root(&change.edit, root) { Err(ChangeCode::InvalidRequest) } else { Ok(tenant) }
+}
+
+/// Returns whether the root is to be moved, renamed or deleted, or a scope to be moved below itself.
+fn touches_root(edit: &Edit<'_>, root: &str) -> bool {
+    match *edit {
+        Edit::MoveScope { scope, to } => {
+            let rest = to.strip_prefix(scope);
+            scope == root || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        }
+        Edit::RenameScope { scope, .. } | Edit::DeleteScope(scope) => scope == root,
+        _ => false,
+    }
 }
 
 /// Returns the tenant of a well-formed actor.

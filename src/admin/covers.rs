@@ -71,7 +71,8 @@ impl<'a> Comparison<'a> {
         let Some(view) = self.names.tables.subject(source) else { return };
         let counts = |row: &&AllowRow| {
             let limits = view.limits(row.limits);
-            self.given.place.is_under(row.scope) && limits.is_none_or(|limits| self.holds(limits, now))
+            let is_here = self.given.place.is_under(row.scope) && !self.names.is_disabled(row.role);
+            is_here && limits.is_none_or(|limits| self.holds(limits, now))
         };
         let roles: Vec<RoleId> = view.allows.iter().filter(counts).map(|row| row.role).collect();
         self.roles.extend(roles);
@@ -90,9 +91,7 @@ impl<'a> Comparison<'a> {
         let Some(view) = tables.subject(source) else { return };
         for row in view.denies {
             let limits = view.limits(row.limits);
-            let is_near = self.given.place.is_under(row.scope)
-                || tables.scope(row.scope).is_some_and(|scope| scope.is_under(self.given.scope));
-            if !is_near || limits.is_some_and(|limits| !self.is_shared(limits, now)) {
+            if !self.is_near(row.scope) || limits.is_some_and(|limits| !self.is_shared(limits, now)) {
                 continue;
             }
             match &row.denied {
@@ -104,6 +103,13 @@ impl<'a> Comparison<'a> {
                 }
             }
         }
+    }
+
+    /// Returns whether a deny at a scope lies at the given one, above or below it, and in no other cluster.
+    fn is_near(&self, scope: ScopeId) -> bool {
+        let Some(row) = self.names.tables.scope(scope) else { return false };
+        let is_elsewhere = row.cluster.zip(self.cluster).is_some_and(|(lies_in, asked)| lies_in != asked);
+        !is_elsewhere && (self.given.place.is_under(scope) || row.is_under(self.given.scope))
     }
 
     /// Returns whether a deny has not ended, and concerns the cluster.

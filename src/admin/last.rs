@@ -128,7 +128,10 @@ fn is_candidate(names: NamesOf<'_>, id: SubjectId, kind: SubjectKind) -> bool {
     let is_enabled = view.is_some_and(|view| !view.account.is_disabled && !view.account.is_internal);
     let groups = view.map_or(&[][..], |view| view.groups);
     let sources = || [id, names.tenant.everyone].into_iter().chain(groups.iter().copied());
-    kind != SubjectKind::Group && is_enabled && sources().any(|source| gives_roles(names, source))
+    kind != SubjectKind::Group
+        && is_enabled
+        && names.is_mentioned(id)
+        && sources().any(|source| gives_roles(names, source))
 }
 
 /// Returns whether a role holds a part of the two rights.

@@ -3,7 +3,7 @@
 use crate::admin::answer::{ChangeCode, Missing};
 use crate::admin::change::RuleLimits;
 use crate::bits::Bits;
-use crate::id::{ClusterId, RoleId, ScopeId, TenantId};
+use crate::id::{ClusterId, RoleId, ScopeId, SubjectId, TenantId};
 use crate::model::{Role, bit};
 use crate::name::{self, EVERYONE, SubjectKind, split_subject};
 use crate::snapshot::{Limits, ScopeRow, Tables, TenantRow};
@@ -163,6 +163,17 @@ impl<'t> NamesOf<'t> {
             }
             (None, lies_in) => vec![lies_in],
         }
+    }
+
+    /// Returns whether the directory still mentions a subject: lists it, names it in a rule, or counts it in a group.
+    pub(crate) fn is_mentioned(&self, id: SubjectId) -> bool {
+        let Some(view) = self.tables.subject(id) else { return false };
+        let is_live = |scope, limits| self.tables.is_live(self.tenant, scope, view.limits(limits));
+        let is_listed = |group: &SubjectId| self.tables.subject(*group).is_some_and(|group| group.account.is_listed);
+        view.account.is_listed
+            || view.allows.iter().any(|row| is_live(row.scope, row.limits))
+            || view.denies.iter().any(|row| is_live(row.scope, row.limits))
+            || view.groups.iter().any(is_listed)
     }
 
     /// Returns whether two rules hold on the same clusters, at the same times, on the same condition.

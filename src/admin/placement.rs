@@ -6,7 +6,6 @@ use crate::admin::draft::Draft;
 use crate::admin::names::{NamesOf, Refusal, Who, require_names, require_path};
 use crate::admin::rights::{Rights, Target};
 use crate::admin::rules::{Way, require_held};
-use crate::decide::Length;
 use crate::id::{RoleId, ScopeId};
 use crate::snapshot::{AllowOrigin, AllowRow, Limits, NO_LIMITS, Placement, ScopeRow};
 
@@ -42,7 +41,9 @@ pub(crate) fn change_role(
         asked.sort_unstable();
         asked.dedup();
         for scope in asked {
-            with_target(names, scope, |target| rights.require_role(way.action(), Some(role), target, way.codes().0))?;
+            with_target(names, scope, way, |target| {
+                rights.require_role(way.action(), Some(role), target, way.codes().0)
+            })?;
         }
         require_rules_held(rights, way, names, &Placement { roles: vec![role], ..placement.clone() })?;
     }
@@ -81,7 +82,7 @@ pub(crate) fn change_place(
         Way::Remove => {}
     }
     if let Some(rights) = actor {
-        with_target(names, scope, |target| rights.require_place(way.action(), target, way.codes().1))?;
+        with_target(names, scope, way, |target| rights.require_place(way.action(), target, way.codes().1))?;
         let added = Placement { organizations: vec![scope], ..placement.clone() };
         let at_scope = Placement { roles: held_below(names, &added), ..added };
         require_rules_held(rights, way, names, &at_scope)?;
@@ -108,11 +109,12 @@ fn member<'a>(names: NamesOf<'_>, subject: &'a str) -> Result<Who<'a>, Refusal> 
 fn with_target(
     names: NamesOf<'_>,
     scope: ScopeId,
+    way: Way,
     ask: impl FnOnce(Target<'_>) -> Result<(), Refusal>,
 ) -> Result<(), Refusal> {
     let place = names.tables.scope(scope).ok_or(ChangeCode::UnknownScope)?;
     let clusters = [place.cluster];
-    ask(Target { scope, place, clusters: &clusters, length: Length::Until(None) })
+    ask(Target { scope, place, clusters: &clusters, length: way.length(None) })
 }
 
 /// Requires that the actor holds what a placement gives, where the policy is strict.

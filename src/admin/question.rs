@@ -139,6 +139,9 @@ impl Offer<'_> {
 
     /// Returns the clusters on which a rule could be given, and for how long on the one with the shortest time.
     fn limited(&self, role: RoleId) -> Option<(Option<Vec<String>>, Option<i64>)> {
+        if self.place.cluster.is_some() {
+            return None;
+        }
         let tenant = self.names.tenant;
         let each = (0..tenant.cluster_rows.len()).filter_map(|idx| {
             let name = tenant.cluster_name(idx)?;

@@ -39,7 +39,8 @@ impl Way {
         }
     }
 
-    fn length(self, until: Option<i64>) -> Length {
+    /// Returns for how long a right is asked; what goes is not asked how long it held.
+    pub(crate) fn length(self, until: Option<i64>) -> Length {
         match self {
             Self::Add => Length::Until(until),
             Self::Remove => Length::Any,

@@ -80,7 +80,8 @@ pub(crate) fn delete(draft: &mut Draft, subject: &str) -> Result<(), Refusal> {
     if names.is_everyone(who) {
         return Err(ChangeCode::InvalidName.into());
     }
-    let id = names.tables.subject_id(names.id, who.kind, who.name).ok_or(ChangeCode::UnknownSubject)?;
+    let id = names.tables.subject_id(names.id, who.kind, who.name);
+    let id = id.filter(|id| names.is_mentioned(*id)).ok_or(ChangeCode::UnknownSubject)?;
     draft.delete_subject(id);
     Ok(())
 }
