@@ -13,7 +13,7 @@ use crate::changes::compare::{
 use crate::changes::faults::ChangeFault;
 use crate::changes::quality::ChangeQuality;
 use crate::changes::shrink::tell;
-use crate::changes::sides::{Engine, Reference, Side};
+use crate::changes::sides::{Engine, Side};
 use crate::changes::step::Step;
 use crate::changes::steps::step;
 use crate::changes::worlds::changing_documents;
@@ -69,12 +69,6 @@ pub struct ChangeReport {
 #[must_use]
 pub fn run_changes(plan: &ChangePlan) -> ChangeReport {
     run_of::<Engine>(plan)
-}
-
-/// Compares the reference with itself, or with a mistaken one: the generator alone is under test.
-#[must_use]
-pub fn rehearse_changes(plan: &ChangePlan) -> ChangeReport {
-    run_of::<Reference>(plan)
 }
 
 /// Compares the engine with the reference on `n` sequences and two threads, from a seed or from the clock.
