@@ -1,5 +1,6 @@
 //! What the fuzzers started from and what they found, replayed.
 
+mod change;
 mod decide;
 mod document;
 pub(crate) mod feed;
@@ -17,6 +18,11 @@ fn the_corpus_of_documents_holds() {
 #[test]
 fn the_corpus_of_decisions_holds() {
     replay("decide", decide::compare);
+}
+
+#[test]
+fn the_corpus_of_changes_holds() {
+    replay("change", change::compare);
 }
 
 #[test]

@@ -79,6 +79,18 @@ pub fn soak_changes(n_sequences: u64, seed: Option<u64>) -> ChangeReport {
     run_changes(&ChangePlan { seed, n_sequences, n_threads: 2, fault: None })
 }
 
+/// Returns a random sequence of changes, each made for the world that those before it lead to.
+#[must_use]
+pub fn random_steps(random: &mut Random, documents: &[Document], n: usize) -> Vec<Step> {
+    let mut world = World::new(documents);
+    let next = |_| {
+        let next = step(random, &world);
+        world.change(&next, None);
+        next
+    };
+    (0..n).map(next).collect()
+}
+
 fn run_of<S: Side>(plan: &ChangePlan) -> ChangeReport {
     let start = Instant::now();
     let mut total = ChangeReport { seed: plan.seed, ..ChangeReport::default() };

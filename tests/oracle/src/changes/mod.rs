@@ -32,7 +32,7 @@ mod worlds;
 
 pub use answers::Item;
 pub use faults::ChangeFault;
-pub use harness::{ChangePlan, ChangeReport, run_changes, soak_changes};
+pub use harness::{ChangePlan, ChangeReport, random_steps, run_changes, soak_changes};
 pub(crate) use older::derive;
 pub use quality::ChangeQuality;
 pub use safety::{SafetyReport, rehearse_safety, run_safety};
