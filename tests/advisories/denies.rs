@@ -87,7 +87,15 @@ fn a_deny_wins_in_every_order() {
             }
         }
     }
-    let snapshot = acme(&format!("users: [{users}]\naccess_rules:\n{access}deny_rules:\n{deny}"));
+    // One text would be larger than a text may be.
+    let lines = |key: &str, rules: &str| -> Vec<String> {
+        let rules: Vec<&str> = rules.lines().collect();
+        rules.chunks(2_000).map(|part| format!("tenant: acme\n{key}:\n{}", part.join("\n"))).collect()
+    };
+    let users = format!("tenant: acme\nusers: [{users}]");
+    let parts = [lines("access_rules", &access), lines("deny_rules", &deny)].concat();
+    let texts: Vec<&str> = [POLICY, ACME, &users].into_iter().chain(parts.iter().map(String::as_str)).collect();
+    let snapshot = compile(&texts);
     let context = [("network", Value::Text("corporate"))];
     for (at, sequence) in sequences.iter().enumerate() {
         let has = |effect, truth| sequence.iter().any(|kind| kinds[*kind] == (effect, truth));
