@@ -23,6 +23,7 @@ mod names;
 pub mod plain;
 mod pools;
 mod premise;
+mod qualifiers;
 mod quality;
 mod random;
 mod reference;

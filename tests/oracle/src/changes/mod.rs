@@ -6,6 +6,7 @@ mod answers;
 mod apply;
 mod catalogue;
 mod compare;
+mod deputies;
 mod desk;
 mod directory;
 mod faults;
