@@ -23,13 +23,13 @@ impl Loss<'_> {
     fn can_matter(self, before: NamesOf<'_>) -> bool {
         let role = self.role.and_then(|role| before.role(role).ok());
         // Where a policy is strict any permission counts, for whoever gives roles must hold it.
-        if role.is_some_and(|role| !is_strict(before) && !is_role_of_rights(before, role)) {
-            return false;
-        }
+        let is_idle = role.is_some_and(|role| !is_strict(before) && !is_role_of_rights(before, role));
         let who = self.subject.and_then(|subject| before.who(subject).ok());
-        let Some(who) = who.filter(|who| who.kind != SubjectKind::Group) else { return true };
-        let id = before.tables.subject_id(before.id, who.kind, who.name);
-        id.is_some_and(|id| is_candidate(before, id, who.kind))
+        let Some(who) = who.filter(|who| who.kind != SubjectKind::Group) else { return !is_idle };
+        let Some(id) = before.tables.subject_id(before.id, who.kind, who.name) else { return false };
+        // Any rule may be all that makes somebody known who is not listed.
+        let is_listed = before.tables.subject(id).is_some_and(|view| view.account.is_listed);
+        !(is_idle && is_listed) && is_candidate(before, id, who.kind)
     }
 }
 

@@ -203,6 +203,18 @@ fn who_counts_as_an_administrator() {
 }
 
 #[test]
+fn a_rule_without_rights_may_be_all_that_makes_an_administrator_known() {
+    let text = "access_rules:
+  - { subject: group:everyone, role: boss, scope: acme }
+  - { subject: app:bot, role: reader, scope: acme }";
+    let forced = Change { is_forced: true, ..Change::at(NOW, Edit::Disable(&["user:boss", "user:ana", "app:ci"])) };
+    let snapshot = world(text);
+    let snapshot = snapshot.apply(&snapshot.approve(&Actor::Host, &forced)).unwrap();
+    let removal = Edit::RemoveRules(rule(&["app:bot"], &["reader"], &["acme"]));
+    assert_eq!(ask_one(&snapshot, Actor::Host, removal), ChangeCode::LastAdministrator);
+}
+
+#[test]
 fn a_member_that_leaves_may_be_the_last_administrator() {
     let text = "access_rules: [{ subject: group:team, role: boss, scope: acme }]";
     let snapshot = made(&world(text), Edit::RemoveRules(boss_rule()));
