@@ -37,6 +37,19 @@ impl Bits {
     }
 }
 
+/// A row of a matrix.
+#[derive(Clone, Copy)]
+pub(crate) struct BitRow<'a> {
+    words: &'a [u64],
+}
+
+impl BitRow<'_> {
+    /// Returns whether the row holds a column.
+    pub(crate) fn contains(self, column: usize) -> bool {
+        self.words.get(column / WORD).is_some_and(|word| word >> (column % WORD) & 1 == 1)
+    }
+}
+
 /// Rows of bits of one width.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct BitMatrix {
@@ -52,6 +65,25 @@ impl BitMatrix {
         Self { n_words, words }
     }
 
+    /// Packs the columns of rows: what was a column is a row.
+    pub(crate) fn transposed(rows: &[Bits], n_columns: usize) -> Self {
+        let mut columns = vec![Bits::with_size(rows.len()); n_columns];
+        for (row, bits) in rows.iter().enumerate() {
+            for (column, turned) in columns.iter_mut().enumerate() {
+                if bits.contains(column) {
+                    turned.insert(row);
+                }
+            }
+        }
+        Self::new(&columns)
+    }
+
+    /// Returns a row; outside the matrix one that holds nothing.
+    pub(crate) fn row(&self, row: usize) -> BitRow<'_> {
+        let first = row.saturating_mul(self.n_words);
+        BitRow { words: self.words.get(first..first.saturating_add(self.n_words)).unwrap_or(&[]) }
+    }
+
     /// Returns how many rows there are.
     pub(crate) fn n_rows(&self) -> usize {
         self.words.len().checked_div(self.n_words).unwrap_or(0)
@@ -59,12 +91,7 @@ impl BitMatrix {
 
     /// Returns whether a row holds a column; outside the matrix nothing is held.
     pub(crate) fn contains(&self, row: usize, column: usize) -> bool {
-        let word = column / WORD;
-        if self.n_words <= word {
-            return false;
-        }
-        let at = row.saturating_mul(self.n_words).saturating_add(word);
-        self.words.get(at).is_some_and(|word| word >> (column % WORD) & 1 == 1)
+        self.row(row).contains(column)
     }
 }
 
@@ -94,5 +121,17 @@ mod tests {
         assert!(!matrix.contains(1, 69));
         assert!(!matrix.contains(0, 133));
         assert!(!matrix.contains(2, 0));
+    }
+
+    #[test]
+    fn a_transposed_matrix_holds_the_same() {
+        let mut first = Bits::with_size(70);
+        first.insert(69);
+        let matrix = BitMatrix::transposed(&[first, Bits::with_size(70)], 70);
+        let held: Vec<(usize, usize)> = (0..80)
+            .flat_map(|row| (0..70).map(move |column| (row, column)))
+            .filter(|at| matrix.contains(at.0, at.1))
+            .collect();
+        assert_eq!(held, [(69, 0)]);
     }
 }

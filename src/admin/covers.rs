@@ -40,7 +40,7 @@ struct Comparison<'a> {
 impl<'a> Comparison<'a> {
     fn new(rights: &Rights<'a>, given: Given<'a>, cluster: Option<ClusterId>) -> Self {
         let names = rights.names;
-        let n_permissions = names.tables.policy.kind_rows.len().saturating_mul(names.tables.policy.action_names.len());
+        let n_permissions = names.tables.policy.kind_rows.len().saturating_mul(names.tables.policy.actions.len());
         let mut comparison = Self { names, given, cluster, roles: Vec::new(), denied: Bits::with_size(n_permissions) };
         let sources = rights.sources();
         if comparison.can_hold(&rights.holder) {
@@ -60,7 +60,7 @@ impl<'a> Comparison<'a> {
         let view = holder.asker.id.and_then(|id| tables.subject(id));
         let is_live = |view: SubjectView<'_>| {
             let mut allows = view.allows.iter();
-            view.account.is_listed || allows.any(|row| tables.is_live(tenant, row.scope, view.limits(row.limits)))
+            view.account.is_listed || allows.any(|row| tables.is_live(tenant, row.scope, view.allow_limits(*row)))
         };
         let is_disabled = view.is_some_and(|view| view.account.is_disabled);
         let is_stranger = holder.asker.kind == SubjectKind::App && !view.is_some_and(is_live);
@@ -70,11 +70,11 @@ impl<'a> Comparison<'a> {
     fn add_roles(&mut self, source: SubjectId, now: i64) {
         let Some(view) = self.names.tables.subject(source) else { return };
         let counts = |row: &&AllowRow| {
-            let limits = view.limits(row.limits);
-            let is_here = self.given.place.is_under(row.scope) && !self.names.is_disabled(row.role);
+            let limits = view.allow_limits(**row);
+            let is_here = self.given.place.is_under(row.scope) && !self.names.is_disabled(row.role());
             is_here && limits.is_none_or(|limits| self.holds(limits, now))
         };
-        let roles: Vec<RoleId> = view.allows.iter().filter(counts).map(|row| row.role).collect();
+        let roles: Vec<RoleId> = view.allows.iter().filter(counts).map(|row| row.role()).collect();
         self.roles.extend(roles);
     }
 
@@ -90,7 +90,7 @@ impl<'a> Comparison<'a> {
         let NamesOf { tables, tenant, .. } = self.names;
         let Some(view) = tables.subject(source) else { return };
         for row in view.denies {
-            let limits = view.limits(row.limits);
+            let limits = view.deny_limits(row);
             if !self.is_near(row.scope) || limits.is_some_and(|limits| !self.is_shared(limits, now)) {
                 continue;
             }
@@ -125,7 +125,7 @@ impl<'a> Comparison<'a> {
     /// Every permission, by column.
     fn permissions(&self) -> std::ops::Range<usize> {
         let policy = &self.names.tables.policy;
-        0..policy.kind_rows.len().saturating_mul(policy.action_names.len())
+        0..policy.kind_rows.len().saturating_mul(policy.actions.len())
     }
 
     /// Returns what the holder lacks.
@@ -141,13 +141,13 @@ impl<'a> Comparison<'a> {
     /// Returns whether the holder's roles give a permission, as wide as the given role does.
     fn is_held(&self, permission: usize) -> bool {
         let tables = self.names.tables;
-        let n_actions = tables.policy.action_names.len();
+        let n_actions = tables.policy.actions.len();
         let (kind, action) = (permission.checked_div(n_actions), permission.checked_rem(n_actions));
         let (Some(kind), Some(action)) = (kind, action) else { return false };
         let Some(table) = self.names.tenant.role_table(self.cluster) else { return false };
         let right = tables.policy.kind_rows.get(kind).map_or(Right::Neither, |row| row.right);
         if right == Right::Neither || (right == Right::Role && action == READ) {
-            return self.roles.iter().any(|role| table.gives.contains(role.index(), permission));
+            return self.roles.iter().any(|role| table.gives.contains(permission, role.index()));
         }
         let is_asked = |cell: &&RightCell| cell.right == right && cell.actions & bit(action) != 0;
         let own = self.names.tenant.full_rights.get(self.given.role.index());
@@ -173,9 +173,9 @@ impl<'a> Comparison<'a> {
     fn describe(&self, permission: usize) -> Missing {
         let NamesOf { tables, tenant, .. } = self.names;
         let policy = &tables.policy;
-        let n_actions = policy.action_names.len();
+        let n_actions = policy.actions.len();
         let kind = permission.checked_div(n_actions).and_then(|kind| policy.kind_rows.get(kind));
-        let action = permission.checked_rem(n_actions).and_then(|action| policy.action_names.get(action));
+        let action = permission.checked_rem(n_actions).and_then(|action| policy.actions.name(action));
         Missing::Permission {
             action: action.map_or_else(String::new, ToString::to_string),
             kind: kind.map_or_else(String::new, |row| row.name.to_string()),

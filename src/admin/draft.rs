@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use crate::compile::{Derived, derive};
-use crate::id::{ScopeId, SubjectId, TenantId};
+use crate::id::{RoleId, ScopeId, SubjectId, TenantId};
 use crate::model::Facts;
 use crate::name::SubjectKind;
 use crate::snapshot::{
-    Account, AllowOrigin, AllowRow, DeniedSet, DenyOrigin, DenyRow, Limits, NO_LIMITS, ScopeEdit, SubjectEdit,
-    SubjectName, Tables, TenantRow,
+    Account, AllowOrigin, AllowRow, DeniedSet, DenyOrigin, DenyRow, Limits, ScopeEdit, SubjectEdit, SubjectName,
+    Tables, TenantRow,
 };
 
 /// Tables of which nobody holds a reference yet.
@@ -53,18 +53,18 @@ impl Draft {
     /// Adds a subject, whatever bore its name before.
     pub(crate) fn new_subject(&mut self, kind: SubjectKind, name: &str, account: Account) -> SubjectId {
         let edits = &mut self.tables.edits;
-        let id = SubjectId::new(self.tables.base.subjects.len().saturating_add(edits.n_subjects));
+        let id = SubjectId::new(self.tables.base.n_subjects().saturating_add(edits.n_subjects));
         edits.n_subjects = edits.n_subjects.saturating_add(1);
-        let name = SubjectName { tenant: self.tenant, kind, name: Box::from(name) };
-        self.set_name(&name, Some(id));
-        self.tables.edits.subjects.insert_mut(id, Arc::new(SubjectEdit::new(name, account)));
+        self.set_name(kind, name, Some(id));
+        let name = SubjectName { tenant: self.tenant, kind, name };
+        self.tables.edits.set_subject(id, SubjectEdit::new(name, account));
         id
     }
 
     /// Says whom a name means: nobody, once the subject is deleted.
-    fn set_name(&mut self, name: &SubjectName, id: Option<SubjectId>) {
+    fn set_name(&mut self, kind: SubjectKind, name: &str, id: Option<SubjectId>) {
         let mut names = self.tables.edits.names.get(&self.tenant).cloned().unwrap_or_default();
-        names.of_mut(name.kind).insert_mut(name.name.clone(), id);
+        names.of_mut(kind).insert_mut(Box::from(name), id);
         self.tables.edits.names.insert_mut(self.tenant, names);
     }
 
@@ -73,23 +73,22 @@ impl Draft {
         let edited = self.tables.edits.subjects.get(&id).map(|edit| SubjectEdit::clone(edit));
         let Some(mut subject) = edited.or_else(|| self.loaded(id)) else { return };
         edit(&mut subject);
-        self.tables.edits.subjects.insert_mut(id, Arc::new(subject));
+        self.tables.edits.set_subject(id, subject);
     }
 
     /// Returns a subject as it was loaded.
     fn loaded(&self, id: SubjectId) -> Option<SubjectEdit> {
         let view = self.tables.subject(id)?;
-        let mut subject = SubjectEdit::new(self.tables.subject_name(id)?.clone(), view.account);
+        let mut subject = SubjectEdit::new(self.tables.subject_name(id)?, view.account);
         subject.groups = view.groups.to_vec();
         for (position, row) in (0_u32..).zip(view.allows) {
-            let origin = self.tables.allow_origin(id, position).cloned().unwrap_or_default();
-            let limits = subject.add_limits(view.limits(row.limits).cloned());
-            subject.allows.push(AllowRow { limits, ..*row });
-            subject.allow_origins.push(origin);
+            let limits = subject.add_limits(view.allow_limits(*row).cloned());
+            subject.allows.push(row.with_limits(limits));
+            subject.allow_origins.push(self.tables.allow_origin(id, position).clone());
         }
         for (position, row) in (0_u32..).zip(view.denies) {
             let origin = self.tables.deny_origin(id, position).cloned().unwrap_or_default();
-            let limits = subject.add_limits(view.limits(row.limits).cloned());
+            let limits = subject.add_limits(view.deny_limits(row).cloned());
             subject.denies.push(DenyRow { limits, ..row.clone() });
             subject.deny_origins.push(origin);
         }
@@ -99,9 +98,10 @@ impl Draft {
 
     /// Deletes a subject with all it has. Whatever still names its id names nothing.
     pub(crate) fn delete_subject(&mut self, id: SubjectId) {
-        let Some(name) = self.tables.subject_name(id).cloned() else { return };
-        self.set_name(&name, None);
-        self.tables.edits.subjects.insert_mut(id, Arc::new(SubjectEdit::new(name, Account::default())));
+        let Some(name) = self.tables.subject_name(id) else { return };
+        let (kind, deleted) = (name.kind, SubjectEdit::new(name, Account::default()));
+        self.set_name(kind, &deleted.name, None);
+        self.tables.edits.set_subject(id, deleted);
         self.note_group_denies(id);
     }
 
@@ -136,9 +136,11 @@ impl Draft {
 
 impl SubjectEdit {
     /// Returns a subject that has nothing.
-    pub(crate) fn new(name: SubjectName, account: Account) -> Self {
+    pub(crate) fn new(name: SubjectName<'_>, account: Account) -> Self {
         Self {
-            name,
+            tenant: name.tenant,
+            kind: name.kind,
+            name: Box::from(name.name),
             account,
             groups: Vec::new(),
             allows: Vec::new(),
@@ -150,18 +152,17 @@ impl SubjectEdit {
         }
     }
 
-    fn add_limits(&mut self, limits: Option<Limits>) -> u32 {
-        let Some(limits) = limits.filter(|limits| *limits != Limits::default()) else { return NO_LIMITS };
-        let position = u32::try_from(self.limits.len()).unwrap_or(NO_LIMITS);
+    fn add_limits(&mut self, limits: Option<Limits>) -> Option<u32> {
+        let limits = limits.filter(|limits| *limits != Limits::default())?;
         self.limits.push(limits);
-        position
+        u32::try_from(self.limits.len().saturating_sub(1)).ok()
     }
 
     /// Adds an access rule behind those at its scope.
-    pub(crate) fn add_allow(&mut self, mut row: AllowRow, limits: Limits, origin: AllowOrigin) {
-        row.limits = self.add_limits(Some(limits));
-        let at = self.allows.partition_point(|other| other.scope <= row.scope);
-        self.allows.insert(at, row);
+    pub(crate) fn add_allow(&mut self, scope: ScopeId, role: RoleId, limits: Limits, origin: AllowOrigin) {
+        let limits = self.add_limits(Some(limits));
+        let at = self.allows.partition_point(|other| other.scope <= scope);
+        self.allows.insert(at, AllowRow::new(scope, role, limits));
         self.allow_origins.insert(at, origin);
     }
 
@@ -192,11 +193,11 @@ impl SubjectEdit {
     }
 
     /// Keeps the access rules that a test holds for.
-    pub(crate) fn retain_allows(&mut self, keep: impl Fn(&AllowRow, Option<&Limits>, &AllowOrigin) -> bool) {
+    pub(crate) fn retain_allows(&mut self, keep: impl Fn(&AllowOrigin) -> bool) {
         let rows = std::mem::take(&mut self.allows);
         let origins = std::mem::take(&mut self.allow_origins);
         for (row, origin) in rows.into_iter().zip(origins) {
-            if keep(&row, self.limits.get(row.limits as usize), &origin) {
+            if keep(&origin) {
                 self.allows.push(row);
                 self.allow_origins.push(origin);
             }
@@ -206,12 +207,14 @@ impl SubjectEdit {
 
     /// Keeps only the limits that rules have.
     fn pack_limits(&mut self) {
-        let limits = std::mem::take(&mut self.limits);
-        let allows = self.allows.iter_mut().map(|row| &mut row.limits);
-        for slot in allows.chain(self.denies.iter_mut().map(|row| &mut row.limits)) {
-            let own = limits.get(*slot as usize);
-            *slot = own.map_or(NO_LIMITS, |_| u32::try_from(self.limits.len()).unwrap_or(NO_LIMITS));
-            self.limits.extend(own.cloned());
-        }
+        let old = std::mem::take(&mut self.limits);
+        let mut kept = Vec::with_capacity(old.len());
+        let mut keep = |position: Option<u32>| {
+            kept.push(old.get(position? as usize)?.clone());
+            u32::try_from(kept.len().saturating_sub(1)).ok()
+        };
+        self.allows.iter_mut().for_each(|row| *row = row.with_limits(keep(row.limits())));
+        self.denies.iter_mut().for_each(|row| row.limits = keep(row.limits));
+        self.limits = kept;
     }
 }

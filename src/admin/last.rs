@@ -72,7 +72,7 @@ struct Administrators<'a> {
 
 impl<'a> Administrators<'a> {
     fn new(names: NamesOf<'a>, now: i64) -> Self {
-        let is_candidate = |(id, name): &(SubjectId, &SubjectName)| is_candidate(names, *id, name.kind);
+        let is_candidate = |(id, name): &(SubjectId, SubjectName<'_>)| is_candidate(names, *id, name.kind);
         let subjects = names.tables.subjects_of(names.id).filter(is_candidate);
         let candidates =
             subjects.map(|(id, name)| (id, name.kind, format!("{}:{}", name.kind.word(), name.name))).collect();
@@ -147,7 +147,7 @@ fn gives_roles(names: NamesOf<'_>, source: SubjectId) -> bool {
         };
         names.tenant.full_rights.get(role.index()).is_some_and(|cells| cells.iter().any(is_right))
     };
-    names.tables.subject(source).is_some_and(|view| view.allows.iter().any(|row| gives(row.role)))
+    names.tables.subject(source).is_some_and(|view| view.allows.iter().any(|row| gives(row.role())))
 }
 
 /// How many scopes an answer names.

@@ -168,11 +168,11 @@ impl<'t> NamesOf<'t> {
     /// Returns whether the directory still mentions a subject: lists it, names it in a rule, or counts it in a group.
     pub(crate) fn is_mentioned(&self, id: SubjectId) -> bool {
         let Some(view) = self.tables.subject(id) else { return false };
-        let is_live = |scope, limits| self.tables.is_live(self.tenant, scope, view.limits(limits));
+        let is_live = |scope, limits| self.tables.is_live(self.tenant, scope, limits);
         let is_listed = |group: &SubjectId| self.tables.subject(*group).is_some_and(|group| group.account.is_listed);
         view.account.is_listed
-            || view.allows.iter().any(|row| is_live(row.scope, row.limits))
-            || view.denies.iter().any(|row| is_live(row.scope, row.limits))
+            || view.allows.iter().any(|row| is_live(row.scope, view.allow_limits(*row)))
+            || view.denies.iter().any(|row| is_live(row.scope, view.deny_limits(row)))
             || view.groups.iter().any(is_listed)
     }
 

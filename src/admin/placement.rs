@@ -7,7 +7,7 @@ use crate::admin::names::{NamesOf, Refusal, Who, require_names, require_path};
 use crate::admin::rights::{Rights, Target};
 use crate::admin::rules::{Way, require_held};
 use crate::id::{RoleId, ScopeId};
-use crate::snapshot::{AllowOrigin, AllowRow, Limits, NO_LIMITS, Placement, ScopeRow};
+use crate::snapshot::{AllowOrigin, Limits, Placement, ScopeRow};
 
 /// Gives or takes a role of the older form.
 pub(crate) fn change_role(
@@ -173,10 +173,10 @@ fn write(draft: &mut Draft, names: NamesOf<'_>, who: Who<'_>, mut next: Placemen
     let made: Vec<(RoleId, ScopeId)> = rules(names, &next).collect();
     let id = draft.subject(who.kind, who.name);
     draft.edit_subject(id, |subject| {
-        subject.retain_allows(|_, _, origin| !origin.is_placement);
+        subject.retain_allows(|origin| !origin.is_placement);
         for (role, scope) in made {
             let origin = AllowOrigin { id: None, is_placement: true };
-            subject.add_allow(AllowRow { scope, role, limits: NO_LIMITS }, Limits::default(), origin);
+            subject.add_allow(scope, role, Limits::default(), origin);
         }
         subject.account.is_listed = true;
         subject.placement = next;

@@ -10,7 +10,7 @@ use crate::decide::Length;
 use crate::id::{ClusterId, ScopeId, TenantId};
 use crate::model::{Catalogue, Facts, Topology};
 use crate::name;
-use crate::snapshot::{ClusterRow, ScopeEdit, ScopeName, ScopeRow, Tables};
+use crate::snapshot::{ClusterRow, ScopeEdit, ScopeRow, Tables};
 
 /// Creates a scope below an existing one.
 pub(crate) fn create_scope(draft: &mut Draft, path: &str, id: Option<&str>, kind: Option<&str>) -> Result<(), Refusal> {
@@ -40,9 +40,8 @@ pub(crate) fn create_scope(draft: &mut Draft, path: &str, id: Option<&str>, kind
     edits.n_scopes = edits.n_scopes.saturating_add(1);
     let chain = std::iter::once(scope).chain(parent.chain.iter().copied()).collect();
     let row = ScopeRow { tenant: names.id, kind, cluster, chain };
-    let name = ScopeName { path: Box::from(path), id: Box::from(id) };
     draft.set_path(path, Some(scope));
-    draft.set_scope(scope, Some(ScopeEdit { row, name }));
+    draft.set_scope(scope, Some(ScopeEdit { row, path: Box::from(path), id: Box::from(id) }));
     Ok(())
 }
 
@@ -60,7 +59,7 @@ fn child_kind(catalogue: &Catalogue, parent: u32, written: Option<&str>) -> Resu
 
 fn has_scope_id(names: NamesOf<'_>, id: &str) -> bool {
     let mut scopes = names.tables.scopes_of(names.id);
-    scopes.any(|(scope, _)| names.tables.scope_name(scope).is_some_and(|name| &*name.id == id))
+    scopes.any(|(scope, _)| names.tables.scope_name(scope).is_some_and(|name| name.id == id))
 }
 
 /// Adds a cluster to the tenant; a list of rules never holds it yet.
@@ -212,8 +211,8 @@ fn has_foreign_list(names: NamesOf<'_>, scope: ScopeId, cluster: Option<ClusterI
     names.tables.subjects_of(names.id).filter_map(|(id, _)| names.tables.subject(id)).any(|view| {
         let mut allows = view.allows.iter();
         let mut denies = view.denies.iter();
-        allows.any(|row| is_under(row.scope) && is_foreign(view.limits(row.limits)))
-            || denies.any(|row| is_under(row.scope) && is_foreign(view.limits(row.limits)))
+        allows.any(|row| is_under(row.scope) && is_foreign(view.allow_limits(*row)))
+            || denies.any(|row| is_under(row.scope) && is_foreign(view.deny_limits(row)))
     })
 }
 
@@ -239,10 +238,7 @@ fn carry(
         let chain = own.chain(above.iter().copied()).collect();
         let row = ScopeRow { chain, cluster: cluster.unwrap_or(row.cluster), ..row.clone() };
         draft.set_path(&path, Some(id));
-        draft.set_scope(
-            id,
-            Some(ScopeEdit { row, name: ScopeName { path: path.into_boxed_str(), id: name.id.clone() } }),
-        );
+        draft.set_scope(id, Some(ScopeEdit { row, path: path.into_boxed_str(), id: Box::from(name.id) }));
     }
 }
 

@@ -157,7 +157,7 @@ impl<'a> Rights<'a> {
         let NamesOf { tables, tenant, .. } = self.names;
         let kinds = &tables.policy.kind_rows;
         Missing::Permission {
-            action: tables.policy.action_names.get(action as usize).map_or_else(String::new, ToString::to_string),
+            action: tables.policy.actions.name(action as usize).map_or_else(String::new, ToString::to_string),
             kind: kind.and_then(|kind| kinds.get(kind)).map_or_else(String::new, |row| row.name.to_string()),
             scope: tables.scope_path(target.scope).unwrap_or("").to_owned(),
             cluster: cluster.and_then(|cluster| tenant.cluster_name(cluster.index())).map(str::to_owned),

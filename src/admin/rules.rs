@@ -14,7 +14,7 @@ use crate::decide::{Groups, Length};
 use crate::id::{KindId, RoleId, ScopeId};
 use crate::model::{Catalogue, bit};
 use crate::name::SubjectKind;
-use crate::snapshot::{AllowOrigin, AllowRow, DeniedCell, DeniedSet, DenyOrigin, Limits, NO_LIMITS, ScopeRow};
+use crate::snapshot::{AllowOrigin, DeniedCell, DeniedSet, DenyOrigin, Limits, ScopeRow};
 
 /// Whether a rule comes or goes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -95,7 +95,7 @@ pub(crate) fn change_rule(draft: &mut Draft, actor: Option<&Rights<'_>>, item: &
     let subject = draft.subject(who.kind, who.name);
     draft.edit_subject(subject, |subject| match existing {
         Some(position) => subject.remove_allow(position),
-        None => subject.add_allow(AllowRow { scope, role, limits: NO_LIMITS }, limits, AllowOrigin::default()),
+        None => subject.add_allow(scope, role, limits, AllowOrigin::default()),
     });
     Ok(())
 }
@@ -111,8 +111,8 @@ fn existing_rule(names: NamesOf<'_>, who: Who<'_>, role: RoleId, scope: ScopeId,
     let id = names.tables.subject_id(names.id, who.kind, who.name)?;
     let view = names.tables.subject(id)?;
     (0_u32..).zip(view.allows).position(|(position, row)| {
-        let is_placement = names.tables.allow_origin(id, position).is_some_and(|origin| origin.is_placement);
-        (row.role, row.scope) == (role, scope) && !is_placement && names.is_same(view.limits(row.limits), limits)
+        let is_placement = names.tables.allow_origin(id, position).is_placement;
+        (row.role(), row.scope) == (role, scope) && !is_placement && names.is_same(view.allow_limits(*row), limits)
     })
 }
 
@@ -198,13 +198,13 @@ fn denied(names: NamesOf<'_>, denied: DeniedItem<'_>) -> Result<(DeniedSet, Box<
     for (kind, actions) in cells {
         let kind = match *kind {
             STAR => None,
-            name => Some(*policy.kinds.get(name).ok_or(ChangeCode::UnknownRole)?),
+            name => Some(policy.kind(name).ok_or(ChangeCode::UnknownRole)?),
         };
-        let is_known = |action: &&str| *action == STAR || policy.actions.contains_key(*action);
+        let is_known = |action: &&str| *action == STAR || policy.action(action).is_some();
         if !actions.iter().all(is_known) {
             return Err(ChangeCode::UnknownRole.into());
         }
-        let listed = actions.iter().filter_map(|action| policy.actions.get(*action));
+        let listed = actions.iter().filter_map(|action| policy.action(action));
         let mask = listed.fold(0, |mask, action| mask | bit(action.index()));
         written.push(DeniedCell { kind, actions: (!actions.contains(&STAR)).then_some(mask) });
     }
@@ -240,7 +240,7 @@ fn existing_deny(
 ) -> Option<usize> {
     let view = names.tables.subject(names.tables.subject_id(names.id, who.kind, who.name)?)?;
     let is_same = |row: &crate::snapshot::DenyRow| {
-        row.scope == scope && row.denied == *denied && names.is_same(view.limits(row.limits), limits)
+        row.scope == scope && row.denied == *denied && names.is_same(view.deny_limits(row), limits)
     };
     view.denies.iter().position(is_same)
 }

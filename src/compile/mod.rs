@@ -11,10 +11,10 @@ mod tenant;
 
 use std::sync::Arc;
 
-use crate::id::{ActionId, KindId, RoleId, TenantId};
+use crate::id::{RoleId, TenantId};
 use crate::model::{self, Catalogue, Model, Requirement, bit};
 use crate::snapshot::{
-    Base, Condition, Edits, KindRow, PolicyTables, QualifierRow, Restriction, Right, Snapshot, Tables, Test,
+    Base, Condition, Edits, KindRow, NameTable, PolicyTables, QualifierRow, Restriction, Right, Snapshot, Tables, Test,
 };
 pub(crate) use tenant::{Derived, derive};
 
@@ -25,10 +25,13 @@ pub(crate) fn compile(model: &Model, revision: u64) -> Snapshot {
     let mut tenants: Vec<&model::Tenant> = model.tenants.iter().collect();
     tenants.sort_by(|a, b| a.name.cmp(&b.name));
     let mut rows = Vec::with_capacity(tenants.len());
+    let mut paths = Vec::new();
+    base.tenants = NameTable::new(tenants.iter().map(|tenant| tenant.name.as_str()));
     for (idx, tenant) in tenants.into_iter().enumerate() {
-        base.tenant_by_name.insert(boxed(&tenant.name), TenantId::new(idx));
-        rows.push(Arc::new(tenant::compile(tenant, TenantId::new(idx), catalogue, &mut base)));
+        rows.push(Arc::new(tenant::compile(tenant, TenantId::new(idx), catalogue, &mut base, &mut paths)));
     }
+    base.paths = NameTable::new(paths.into_iter());
+    base.subjects.push(rules::nobody(&base));
     let tables = Tables {
         policy: Arc::new(policy(catalogue)),
         base: Arc::new(base),
@@ -47,9 +50,8 @@ pub(crate) fn compile_condition(condition: &model::Condition) -> Condition {
 fn policy(catalogue: &Arc<Catalogue>) -> PolicyTables {
     let (restrictions, restrictions_of) = restrictions(catalogue);
     PolicyTables {
-        actions: catalogue.actions.iter().enumerate().map(|(idx, name)| (boxed(name), ActionId::new(idx))).collect(),
-        action_names: catalogue.actions.iter().map(|name| boxed(name)).collect(),
-        kinds: catalogue.kinds.keys().enumerate().map(|(idx, name)| (boxed(name), KindId::new(idx))).collect(),
+        actions: NameTable::new(catalogue.actions.iter().map(String::as_str)),
+        kinds: NameTable::new(catalogue.kinds.keys().map(String::as_str)),
         kind_rows: kind_rows(catalogue),
         restrictions,
         restrictions_of,

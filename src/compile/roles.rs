@@ -107,7 +107,7 @@ impl Build<'_> {
             }
         }
         let rights = rights.into_iter().map(Vec::into_boxed_slice).collect();
-        RoleTable { gives: BitMatrix::new(&gives), places, rights }
+        RoleTable { gives: BitMatrix::transposed(&gives, self.n_permissions()), places, rights }
     }
 
     /// Returns what roles would give, were all enabled and all gates open, whatever the qualifiers.

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::iter::Peekable;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -12,15 +13,15 @@ use crate::id::{KindId, RoleId, ScopeId, SubjectId};
 use crate::model::{self, AccessRule, Catalogue, Denied, DenyRule, Extent, Subject, Tenant, bit};
 use crate::name::{EVERYONE, SubjectKind};
 use crate::snapshot::{
-    Account, AllowOrigin, AllowRow, Base, DeniedCell, DeniedSet, DenyOrigin, DenyRow, Limits, NO_LIMITS, Placement,
-    RoleRow, SubjectRow,
+    Account, AllowOrigin, AllowRow, Base, DeniedCell, DeniedSet, DenyOrigin, DenyRow, Limits, NO_MORE, Placement,
+    RoleRow, SubjectMore, SubjectRow,
 };
 
 /// Writes the rows of one tenant.
 pub(crate) struct Books<'a> {
     pub(crate) tenant: &'a Tenant,
     pub(crate) catalogue: &'a Catalogue,
-    pub(crate) people: &'a People,
+    pub(crate) people: &'a People<'a>,
     pub(crate) scope_ids: &'a [ScopeId],
     pub(crate) n_permissions: usize,
     pub(crate) n_actions: usize,
@@ -28,35 +29,54 @@ pub(crate) struct Books<'a> {
 }
 
 impl Books<'_> {
-    /// Adds the subjects, with their groups and accounts.
+    /// Adds the subjects with all they have.
     pub(crate) fn subjects(&self, base: &mut Base) {
-        let mut groups: BTreeMap<SubjectId, Vec<SubjectId>> = BTreeMap::new();
-        for (name, members) in &self.tenant.groups {
-            let group = self.people.id(&Subject { kind: SubjectKind::Group, name: name.clone() });
-            for member in members {
-                groups.entry(self.people.id(member)).or_default().push(group);
+        let mut groups = self.groups();
+        let (allows, denies) = (self.allows(), self.denies());
+        let (mut allows, mut denies) = (allows.iter().peekable(), denies.iter().peekable());
+        for (kind, name) in self.people.iter() {
+            let id = SubjectId::new(base.subjects.len());
+            let first_allow = stored(base.allows.len());
+            let mut more = SubjectMore {
+                groups: append(&mut base.groups_of, groups.remove(&id).unwrap_or_default()),
+                denies: end_of(&base.denies),
+                limits: end_of(&base.limits),
+            };
+            while let Some(allow) = next_of(&mut allows, id, |allow| allow.subject) {
+                self.allow(allow, &mut more, base);
             }
-        }
-        for subject in self.people.numbers.keys() {
-            let first_group = stored(base.groups_of.len());
-            let mut own = groups.remove(&self.people.id(subject)).unwrap_or_default();
-            own.sort_unstable();
-            own.dedup();
-            base.groups_of.extend(own);
-            base.subjects.push(SubjectRow {
-                groups: first_group..stored(base.groups_of.len()),
-                account: self.account(subject),
-                ..SubjectRow::default()
-            });
+            while let Some(deny) = next_of(&mut denies, id, |deny| deny.subject) {
+                self.deny(deny, &mut more, base);
+            }
+            let has_more = !more.groups.is_empty() || !more.denies.is_empty() || !more.limits.is_empty();
+            let position = if has_more { stored(base.more.len()) } else { NO_MORE };
+            base.more.extend(has_more.then_some(more));
+            base.subjects.push(SubjectRow { first_allow, more: position, account: self.account(kind, name) });
         }
     }
 
-    fn account(&self, subject: &Subject) -> Account {
-        let listed = match subject.kind {
-            SubjectKind::User => self.tenant.users.get(&subject.name),
-            SubjectKind::App => self.tenant.apps.get(&subject.name),
+    /// Returns the groups of each subject in the directory, sorted.
+    fn groups(&self) -> BTreeMap<SubjectId, Vec<SubjectId>> {
+        let mut groups: BTreeMap<SubjectId, Vec<SubjectId>> = BTreeMap::new();
+        for (name, members) in &self.tenant.groups {
+            let group = self.people.id(SubjectKind::Group, name);
+            for member in members {
+                groups.entry(self.id(member)).or_default().push(group);
+            }
+        }
+        for own in groups.values_mut() {
+            own.sort_unstable();
+            own.dedup();
+        }
+        groups
+    }
+
+    fn account(&self, kind: SubjectKind, name: &str) -> Account {
+        let listed = match kind {
+            SubjectKind::User => self.tenant.users.get(name),
+            SubjectKind::App => self.tenant.apps.get(name),
             SubjectKind::Group => {
-                let is_listed = self.tenant.groups.contains_key(&subject.name) || subject.name == EVERYONE;
+                let is_listed = self.tenant.groups.contains_key(name) || name == EVERYONE;
                 return Account { is_listed, ..Account::default() };
             }
         };
@@ -67,19 +87,19 @@ impl Books<'_> {
         })
     }
 
-    /// Adds the access rules, and those that roles and organizations make.
-    pub(crate) fn allows(&self, base: &mut Base) {
+    /// Returns the access rules, and those that roles and organizations make, sorted.
+    fn allows(&self) -> Vec<Allow<'_>> {
         let rules = self.tenant.access_rules.iter();
         let mut sorted: Vec<Allow<'_>> = rules
             .map(|rule| Allow {
-                subject: self.people.id(&rule.subject),
+                subject: self.id(&rule.subject),
                 scope: self.scope(rule.extent.scope),
                 role: rule.role,
                 written: Some(rule),
             })
             .collect();
         for (subject, placement) in &self.tenant.placements {
-            let subject = self.people.id(subject);
+            let subject = self.id(subject);
             let made = self.made(placement).into_iter();
             sorted.extend(made.map(|(role, scope)| Allow { subject, scope: self.scope(scope), role, written: None }));
         }
@@ -90,16 +110,18 @@ impl Books<'_> {
                 _ => Ordering::Equal,
             })
         });
-        for Allow { subject, scope, role, written } in sorted {
-            let position = stored(base.allows.len());
-            let limits = written.map_or(NO_LIMITS, |rule| self.limits(&rule.extent, base));
-            base.allows.push(AllowRow { scope, role: RoleId::new(role), limits });
-            let id = written.and_then(|rule| rule.id.as_deref()).map(boxed);
-            base.allow_origins.push(AllowOrigin { id, is_placement: written.is_none() });
-            if let Some(row) = base.subjects.get_mut(subject.index()) {
-                extend(&mut row.allows, position);
-            }
+        sorted
+    }
+
+    /// Adds an access rule of a subject.
+    fn allow(&self, allow: &Allow<'_>, more: &mut SubjectMore, base: &mut Base) {
+        let limits = allow.written.and_then(|rule| self.limits(&rule.extent, more, base));
+        let id = allow.written.and_then(|rule| rule.id.as_deref()).map(boxed);
+        let is_placement = allow.written.is_none();
+        if id.is_some() || is_placement {
+            base.allow_origins.insert(stored(base.allows.len()), AllowOrigin { id, is_placement });
         }
+        base.allows.push(AllowRow::new(allow.scope, RoleId::new(allow.role), limits));
     }
 
     /// Adds the roles and organizations of the older form.
@@ -109,7 +131,7 @@ impl Books<'_> {
                 written.organizations.iter().map(|scope| self.scope(*scope)).collect();
             organizations.sort_unstable();
             let roles = written.roles.iter().map(|role| RoleId::new(*role)).collect();
-            base.placements.insert(self.people.id(subject), Placement { roles, organizations });
+            base.placements.insert(self.id(subject), Placement { roles, organizations });
         }
     }
 
@@ -137,34 +159,36 @@ impl Books<'_> {
         role.held_at.is_none_or(|held_at| held_at & bit(scope.kind) != 0)
     }
 
-    /// Adds the deny rules.
-    pub(crate) fn denies(&self, base: &mut Base) {
+    /// Returns the deny rules, sorted.
+    fn denies(&self) -> Vec<Deny<'_>> {
         let rules = self.tenant.deny_rules.iter();
-        let mut sorted: Vec<(SubjectId, ScopeId, &str, &DenyRule)> = rules
-            .map(|rule| {
-                (self.people.id(&rule.subject), self.scope(rule.extent.scope), rule.id.as_deref().unwrap_or(""), rule)
-            })
+        let mut sorted: Vec<Deny<'_>> = rules
+            .map(|rule| Deny { subject: self.id(&rule.subject), scope: self.scope(rule.extent.scope), rule })
             .collect();
         sorted.sort_by(|a, b| {
-            let by_name = (a.0, a.1, a.2, self.denied(a.3)).cmp(&(b.0, b.1, b.2, self.denied(b.3)));
-            by_name.then_with(|| self.order(&a.3.extent, &b.3.extent))
+            let by_name = a.place().cmp(&b.place()).then_with(|| self.denied(a.rule).cmp(&self.denied(b.rule)));
+            by_name.then_with(|| self.order(&a.rule.extent, &b.rule.extent))
         });
-        for (subject, scope, _, rule) in sorted {
-            let position = stored(base.denies.len());
-            let denied = match &rule.denied {
-                Denied::Role(role) => DeniedSet::Role(RoleId::new(*role)),
-                Denied::Permissions(permissions) => DeniedSet::Permissions(Arc::new(self.set(permissions))),
-            };
-            let limits = self.limits(&rule.extent, base);
-            base.denies.push(DenyRow { scope, denied, limits });
-            let cell =
-                |cell: &(Option<usize>, Option<u64>)| DeniedCell { kind: cell.0.map(KindId::new), actions: cell.1 };
-            let written = rule.written.iter().map(cell).collect();
-            base.deny_origins.push(DenyOrigin { id: rule.id.as_deref().map(boxed), written });
-            if let Some(row) = base.subjects.get_mut(subject.index()) {
-                extend(&mut row.denies, position);
-            }
-        }
+        sorted
+    }
+
+    /// Adds a deny rule of a subject.
+    fn deny(&self, deny: &Deny<'_>, more: &mut SubjectMore, base: &mut Base) {
+        let rule = deny.rule;
+        let denied = match &rule.denied {
+            Denied::Role(role) => DeniedSet::Role(RoleId::new(*role)),
+            Denied::Permissions(permissions) => DeniedSet::Permissions(Arc::new(self.set(permissions))),
+        };
+        let limits = self.limits(&rule.extent, more, base);
+        base.denies.push(DenyRow { scope: deny.scope, denied, limits });
+        more.denies.end = stored(base.denies.len());
+        let cell = |cell: &(Option<usize>, Option<u64>)| DeniedCell { kind: cell.0.map(KindId::new), actions: cell.1 };
+        let written = rule.written.iter().map(cell).collect();
+        base.deny_origins.push(DenyOrigin { id: rule.id.as_deref().map(boxed), written });
+    }
+
+    fn id(&self, subject: &Subject) -> SubjectId {
+        self.people.id(subject.kind, &subject.name)
     }
 
     fn scope(&self, scope: usize) -> ScopeId {
@@ -210,10 +234,10 @@ impl Books<'_> {
         set
     }
 
-    /// Adds the limits of a rule, if it has any; returns their position.
-    fn limits(&self, extent: &Extent, base: &mut Base) -> u32 {
+    /// Adds the limits of a rule, if it has any; returns their position among those of its subject.
+    fn limits(&self, extent: &Extent, more: &mut SubjectMore, base: &mut Base) -> Option<u32> {
         if extent.clusters.is_none() && extent.from.is_none() && extent.until.is_none() && extent.when.is_none() {
-            return NO_LIMITS;
+            return None;
         }
         let clusters = extent.clusters.as_ref().map(|listed| {
             let mut bits = Bits::with_size(self.tenant.clusters.len());
@@ -221,10 +245,16 @@ impl Books<'_> {
             bits
         });
         let condition = extent.when.as_ref().map(|when| Arc::new(condition::compile(when)));
-        let position = stored(base.limits.len());
+        let position = more.limits.end.saturating_sub(more.limits.start);
         base.limits.push(Limits { clusters, from: extent.from, until: extent.until, condition });
-        position
+        more.limits.end = stored(base.limits.len());
+        Some(position)
     }
+}
+
+/// Returns the subject behind the last: its first access rule is where those of the last end.
+pub(crate) fn nobody(base: &Base) -> SubjectRow {
+    SubjectRow { first_allow: stored(base.allows.len()), more: NO_MORE, account: Account::default() }
 }
 
 /// An access rule: as written, or made of a role and an organization.
@@ -243,12 +273,39 @@ impl Allow<'_> {
     }
 }
 
-/// Adds a row to the end of a range of rows.
-fn extend(range: &mut Range<u32>, position: u32) {
-    if range.start == range.end {
-        range.start = position;
+/// A deny rule as written.
+struct Deny<'a> {
+    subject: SubjectId,
+    scope: ScopeId,
+    rule: &'a DenyRule,
+}
+
+impl Deny<'_> {
+    /// Returns what denies are sorted by first.
+    fn place(&self) -> (SubjectId, ScopeId, &str) {
+        (self.subject, self.scope, self.rule.id.as_deref().unwrap_or(""))
     }
-    range.end = position.saturating_add(1);
+}
+
+/// Returns the next of sorted rules, if it is a subject's.
+fn next_of<'a, T>(
+    rules: &mut Peekable<impl Iterator<Item = &'a T>>,
+    subject: SubjectId,
+    subject_of: impl Fn(&T) -> SubjectId,
+) -> Option<&'a T> {
+    rules.next_if(|rule| subject_of(rule) <= subject)
+}
+
+/// Adds items to the end of a list; returns where they stand.
+fn append<T>(list: &mut Vec<T>, items: Vec<T>) -> Range<u32> {
+    let first = stored(list.len());
+    list.extend(items);
+    first..stored(list.len())
+}
+
+/// Returns the empty range behind the last of a list.
+fn end_of<T>(list: &[T]) -> Range<u32> {
+    stored(list.len())..stored(list.len())
 }
 
 /// The position of the root among the scopes of a tenant.

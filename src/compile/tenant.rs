@@ -1,9 +1,9 @@
 //! One tenant to rows: scopes in tree order, the rules of each subject side by side.
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use foldhash::quality::RandomState;
+use indexmap::{IndexMap, IndexSet};
 use smallvec::SmallVec;
 
 use super::gates::Gates;
@@ -14,21 +14,24 @@ use crate::id::{ClusterId, ScopeId, SubjectId, TenantId};
 use crate::model::{Catalogue, Facts, Role, Subject, Tenant};
 use crate::name::{EVERYONE, SubjectKind};
 use crate::snapshot::{
-    Base, ClusterRow, GateState, Names, RightCell, RoleRow, RoleTable, ScopeName, ScopeRow, SubjectName, TenantRow,
+    Base, ClusterRow, GateState, NameTable, Names, Numbered, RightCell, RoleRow, RoleTable, ScopeRow, TenantRow,
 };
 
 /// Adds a tenant to what is loaded, and returns the rest of it.
-pub(crate) fn compile(tenant: &Tenant, id: TenantId, catalogue: &Catalogue, base: &mut Base) -> TenantRow {
+pub(crate) fn compile<'a>(
+    tenant: &'a Tenant,
+    id: TenantId,
+    catalogue: &Catalogue,
+    base: &mut Base,
+    paths: &mut Vec<&'a str>,
+) -> TenantRow {
     let facts: Vec<&Facts> = tenant.clusters.values().map(|cluster| &cluster.facts).collect();
     let is_disabled = |role: usize| tenant.disabled_roles.contains(&role);
     let is_lost = |role: usize| tenant.lost_roles.contains(&role);
     let derived = derive(catalogue, &tenant.custom_roles, is_disabled, is_lost, &tenant.facts, &facts);
-    let scope_ids = scopes(tenant, id, base);
+    let scope_ids = scopes(tenant, id, base, paths);
     let people = People::of(tenant, base.subjects.len());
-    let everyone = people.id(&Subject { kind: SubjectKind::Group, name: EVERYONE.to_owned() });
-    for subject in people.numbers.keys() {
-        base.subject_names.push(SubjectName { tenant: id, kind: subject.kind, name: boxed(&subject.name) });
-    }
+    let everyone = people.id(SubjectKind::Group, EVERYONE);
     let books = Books {
         tenant,
         catalogue,
@@ -39,24 +42,21 @@ pub(crate) fn compile(tenant: &Tenant, id: TenantId, catalogue: &Catalogue, base
         roles: &derived.roles,
     };
     books.subjects(base);
-    books.allows(base);
     books.placements(base);
-    books.denies(base);
-    let is_denied_group = |id: &SubjectId| {
-        let is_denied = base.subjects.get(id.index()).is_some_and(|row| !row.denies.is_empty());
-        let is_group = base.subject_names.get(id.index()).is_some_and(|name| name.kind == SubjectKind::Group);
-        is_denied && is_group && *id != everyone
+    let is_denied = |id: &SubjectId| {
+        let row = base.subjects.get(id.index()).and_then(|row| base.more.get(row.more as usize));
+        *id != everyone && row.is_some_and(|more| !more.denies.is_empty())
     };
-    let denied_groups = (people.first..base.subjects.len()).map(SubjectId::new).filter(is_denied_group).collect();
+    let denied_groups = people.ids(SubjectKind::Group).filter(is_denied).collect();
     let cluster = |(name, cluster): (&String, &crate::model::Cluster)| ClusterRow {
         name: Some(boxed(name)),
         id: boxed(&cluster.id),
         facts: cluster.facts.clone(),
     };
     base.names.push(Names {
-        users: people.names(SubjectKind::User),
-        groups: people.names(SubjectKind::Group),
-        apps: people.names(SubjectKind::App),
+        users: people.numbered(SubjectKind::User),
+        groups: people.numbered(SubjectKind::Group),
+        apps: people.numbered(SubjectKind::App),
         deleted: tenant.deleted.iter().map(|who| (who.kind, boxed(&who.name))).collect(),
     });
     let Derived { gates, gate_states, roles, role_tables, role_table_of, full, full_rights } = derived;
@@ -116,8 +116,8 @@ pub(crate) fn derive(
     }
 }
 
-/// Adds the scopes in tree order, siblings by path; returns the id of each.
-fn scopes(tenant: &Tenant, id: TenantId, base: &mut Base) -> Vec<ScopeId> {
+/// Adds the scopes in tree order, siblings by path, and their paths; returns the id of each.
+fn scopes<'a>(tenant: &'a Tenant, id: TenantId, base: &mut Base, paths: &mut Vec<&'a str>) -> Vec<ScopeId> {
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); tenant.scopes.len()];
     for (idx, scope) in tenant.scopes.iter().enumerate() {
         if let Some(children) = scope.parent.and_then(|parent| children.get_mut(parent)) {
@@ -138,11 +138,13 @@ fn scopes(tenant: &Tenant, id: TenantId, base: &mut Base) -> Vec<ScopeId> {
         if let Some(slot) = ids.get_mut(idx) {
             *slot = scope_id;
         }
+        paths.push(&scope.path);
         let above = scope.parent.and_then(|parent| ids.get(parent)).and_then(|id| base.scopes.get(id.index()));
         let mut chain: SmallVec<[ScopeId; 4]> = SmallVec::from_slice(&[scope_id]);
         chain.extend(above.into_iter().flat_map(|above| above.chain.iter().copied()));
-        base.scope_by_path.insert(boxed(&scope.path), scope_id);
-        base.scope_names.push(ScopeName { path: boxed(&scope.path), id: boxed(&scope.id) });
+        if scope.id != scope.path {
+            base.scope_ids.insert(scope_id, boxed(&scope.id));
+        }
         let cluster = scope.cluster.map(ClusterId::new);
         base.scopes.push(ScopeRow { tenant: id, kind: stored(scope.kind), cluster, chain });
         stack.extend(children.get(idx).into_iter().flatten());
@@ -151,39 +153,71 @@ fn scopes(tenant: &Tenant, id: TenantId, base: &mut Base) -> Vec<ScopeId> {
     ids
 }
 
-/// The subjects that a directory mentions, numbered by kind and name.
-pub(crate) struct People {
+/// The subjects that a directory mentions, numbered by kind: groups by name, so that the order of the text leaves no trace
+/// in which of them is named; users and apps as they come, for nothing shows their order.
+pub(crate) struct People<'a> {
     first: usize,
-    pub(crate) numbers: BTreeMap<Subject, usize>,
+    users: Set<'a>,
+    groups: Set<'a>,
+    apps: Set<'a>,
 }
 
-impl People {
-    fn of(tenant: &Tenant, first: usize) -> Self {
-        let account = |kind: SubjectKind| move |name: &String| Subject { kind, name: name.clone() };
-        let mut numbers: BTreeMap<Subject, usize> = BTreeMap::new();
-        let mut add = |subject: Subject| {
-            numbers.entry(subject).or_default();
+/// Names, each once.
+type Set<'a> = IndexSet<&'a str, RandomState>;
+
+impl<'a> People<'a> {
+    fn of(tenant: &'a Tenant, first: usize) -> Self {
+        let mut people = Self { first, users: Set::default(), groups: Set::default(), apps: Set::default() };
+        people.users.extend(tenant.users.keys().map(String::as_str));
+        people.apps.extend(tenant.apps.keys().map(String::as_str));
+        people.groups.extend(tenant.groups.keys().map(String::as_str));
+        people.groups.insert(EVERYONE);
+        tenant.groups.values().flatten().for_each(|member| people.add(member));
+        tenant.placements.keys().for_each(|subject| people.add(subject));
+        tenant.access_rules.iter().for_each(|rule| people.add(&rule.subject));
+        tenant.deny_rules.iter().for_each(|rule| people.add(&rule.subject));
+        people.groups.sort_unstable();
+        people
+    }
+
+    fn add(&mut self, subject: &'a Subject) {
+        match subject.kind {
+            SubjectKind::User => self.users.insert(&subject.name),
+            SubjectKind::Group => self.groups.insert(&subject.name),
+            SubjectKind::App => self.apps.insert(&subject.name),
         };
-        tenant.users.keys().map(account(SubjectKind::User)).for_each(&mut add);
-        tenant.apps.keys().map(account(SubjectKind::App)).for_each(&mut add);
-        tenant.groups.keys().map(account(SubjectKind::Group)).for_each(&mut add);
-        tenant.groups.values().flatten().cloned().for_each(&mut add);
-        tenant.access_rules.iter().map(|rule| rule.subject.clone()).for_each(&mut add);
-        tenant.deny_rules.iter().map(|rule| rule.subject.clone()).for_each(&mut add);
-        add(Subject { kind: SubjectKind::Group, name: EVERYONE.to_owned() });
-        for (number, slot) in numbers.values_mut().enumerate() {
-            *slot = number;
+    }
+
+    /// Returns the names of one kind, and the number of the first.
+    fn of_kind(&self, kind: SubjectKind) -> (usize, &Set<'a>) {
+        let first_group = self.first.saturating_add(self.users.len());
+        match kind {
+            SubjectKind::User => (self.first, &self.users),
+            SubjectKind::Group => (first_group, &self.groups),
+            SubjectKind::App => (first_group.saturating_add(self.groups.len()), &self.apps),
         }
-        Self { first, numbers }
     }
 
-    pub(crate) fn id(&self, subject: &Subject) -> SubjectId {
-        let number = self.numbers.get(subject).copied();
-        SubjectId::new(number.map_or(usize::MAX, |number| self.first.saturating_add(number)))
+    /// Returns the number of a subject.
+    pub(crate) fn id(&self, kind: SubjectKind, name: &str) -> SubjectId {
+        let (first, names) = self.of_kind(kind);
+        let position = names.get_index_of(name);
+        SubjectId::new(position.map_or(usize::MAX, |position| first.saturating_add(position)))
     }
 
-    fn names(&self, kind: SubjectKind) -> HashMap<Box<str>, SubjectId> {
-        let of_kind = self.numbers.keys().filter(|subject| subject.kind == kind);
-        of_kind.map(|subject| (boxed(&subject.name), self.id(subject))).collect()
+    /// Returns every subject, by number.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (SubjectKind, &'a str)> {
+        let kinds = [SubjectKind::User, SubjectKind::Group, SubjectKind::App];
+        kinds.into_iter().flat_map(|kind| self.of_kind(kind).1.iter().map(move |name| (kind, *name)))
+    }
+
+    fn ids(&self, kind: SubjectKind) -> impl Iterator<Item = SubjectId> {
+        let (first, names) = self.of_kind(kind);
+        (first..first.saturating_add(names.len())).map(SubjectId::new)
+    }
+
+    fn numbered(&self, kind: SubjectKind) -> Numbered {
+        let (first, names) = self.of_kind(kind);
+        Numbered { first: stored(first), table: NameTable::new(names.iter().copied()) }
     }
 }

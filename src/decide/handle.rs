@@ -156,8 +156,8 @@ impl Snapshot {
         if crate::name::check(action).is_err() || crate::name::check(kind).is_err() {
             return Err(LookupError { reason: Reason::InvalidRequest });
         }
-        let action = tables.policy.actions.get(action).copied().ok_or(LookupError { reason: Reason::UnknownAction })?;
-        let kind = tables.policy.kinds.get(kind).copied().ok_or(LookupError { reason: Reason::UnknownKind })?;
+        let action = tables.policy.action(action).ok_or(LookupError { reason: Reason::UnknownAction })?;
+        let kind = tables.policy.kind(kind).ok_or(LookupError { reason: Reason::UnknownKind })?;
         Ok(Permission { tables, action, kind })
     }
 

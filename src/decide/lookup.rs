@@ -24,8 +24,8 @@ fn question<'a>(tables: &'a Tables, revision: u64, request: &Request<'a>) -> Opt
     };
     let tenant = tables.tenant(tenant_id)?;
     let asker = asker(tables, tenant_id, request.subject)?;
-    let action = *tables.policy.actions.get(request.action)?;
-    let kind = *tables.policy.kinds.get(request.kind)?;
+    let action = tables.policy.action(request.action)?;
+    let kind = tables.policy.kind(request.kind)?;
     let scope = tables.scope_id(request.scope)?;
     let place = tables.scope(scope)?;
     if place.tenant != tenant_id || speaks_for_subject(request.context) {
@@ -120,10 +120,10 @@ fn first_fault(tables: &Tables, request: &Request<'_>) -> Reason {
         None => tables.tenant(TenantId::new(0)),
     };
     let Some(tenant) = tenant else { return Reason::UnknownTenant };
-    if !tables.policy.actions.contains_key(request.action) {
+    if tables.policy.action(request.action).is_none() {
         return Reason::UnknownAction;
     }
-    if !tables.policy.kinds.contains_key(request.kind) {
+    if tables.policy.kind(request.kind).is_none() {
         return Reason::UnknownKind;
     }
     let home = request.scope.split('/').next().unwrap_or("");

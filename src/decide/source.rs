@@ -59,8 +59,8 @@ impl Snapshot {
 /// Names an access rule.
 pub(crate) fn allow_source(tables: &Tables, rule: RuleId) -> Option<RuleSource<'_>> {
     let row = tables.subject(rule.subject)?.allows.get(rule.position as usize)?;
-    let id = tables.allow_origin(rule.subject, rule.position)?.id.as_deref();
-    rule_source(tables, rule, id, Some(row.role), row.scope)
+    let id = tables.allow_origin(rule.subject, rule.position).id.as_deref();
+    rule_source(tables, rule, id, Some(row.role()), row.scope)
 }
 
 /// Names a deny rule.
@@ -82,13 +82,13 @@ fn rule_source<'s>(
     scope: ScopeId,
 ) -> Option<RuleSource<'s>> {
     let SubjectName { tenant, kind, name } = tables.subject_name(rule.subject)?;
-    let role = role.and_then(|role| tables.tenant(*tenant)?.roles.get(role.index()));
+    let role = role.and_then(|role| tables.tenant(tenant)?.roles.get(role.index()));
     Some(RuleSource {
         id,
         subject_kind: kind.word(),
         subject: name,
         role: role.map(|row| &*row.name),
         scope: tables.scope_path(scope)?,
-        group: rule.is_through.then_some(&**name),
+        group: rule.is_through.then_some(name),
     })
 }

@@ -196,7 +196,7 @@ impl<'q, 'a> Walk<'q, 'a> {
                 DeniedSet::Permissions(_) => None,
             };
             let id = RuleId { subject, position, is_through: via.group().is_some() };
-            self.deny(Met { id, via, scope: row.scope, role, limits: view.limits(row.limits) }, row, trace);
+            self.deny(Met { id, via, scope: row.scope, role, limits: view.deny_limits(row) }, row, trace);
         }
     }
 
@@ -261,7 +261,7 @@ impl<'q, 'a> Walk<'q, 'a> {
         let met = |position: usize, row: &AllowRow| {
             let position = u32::try_from(position).unwrap_or(u32::MAX);
             let id = RuleId { subject, position, is_through: via.group().is_some() };
-            Met { id, via, scope: row.scope, role: Some(row.role), limits: view.limits(row.limits) }
+            Met { id, via, scope: row.scope, role: Some(row.role()), limits: view.allow_limits(*row) }
         };
         if T::COMPLETE || self.reads_from_below || rows.len() <= SCAN_MAX {
             for (position, row) in rows.iter().enumerate() {
@@ -317,17 +317,17 @@ impl<'q, 'a> Walk<'q, 'a> {
     fn permits(&self, row: &AllowRow) -> bool {
         let Some(table) = self.role_table else { return false };
         if let Some(asked) = &self.question.right {
-            let cells = table.rights.get(row.role.index()).map_or(&[][..], |cells| cells);
+            let cells = table.rights.get(row.role().index()).map_or(&[][..], |cells| cells);
             return asked.is_given(self.question, cells);
         }
-        if !table.gives.contains(row.role.index(), self.permission) {
+        if !table.gives.contains(self.permission, row.role().index()) {
             return false;
         }
         if self.kind.is_none_or(|kind| kind.right != Right::Place) {
             return true;
         }
-        let n_actions = self.question.tables.policy.action_names.len();
-        let at = row.role.index().saturating_mul(n_actions).saturating_add(self.question.action.index());
+        let n_actions = self.question.tables.policy.actions.len();
+        let at = row.role().index().saturating_mul(n_actions).saturating_add(self.question.action.index());
         table
             .places
             .get(at)
@@ -448,7 +448,7 @@ impl<'q, 'a> Walk<'q, 'a> {
         let Question { tables, tenant, asker, .. } = self.question;
         let is_known = |view: SubjectView<'_>| {
             let mut allows = view.allows.iter();
-            view.account.is_listed || allows.any(|row| tables.is_live(tenant, row.scope, view.limits(row.limits)))
+            view.account.is_listed || allows.any(|row| tables.is_live(tenant, row.scope, view.allow_limits(*row)))
         };
         asker.id.and_then(|id| tables.subject(id)).is_some_and(is_known)
     }

@@ -194,7 +194,7 @@ fn unknown(tables: &Tables, request: &Request<'_>, reason: Reason) -> Option<Unk
         Reason::UnknownTenant => {
             ("tenant", request.tenant.unwrap_or(""), tables.tenants.iter().map(|tenant| &*tenant.name).collect())
         }
-        Reason::UnknownAction => ("action", request.action, policy.action_names.iter().map(|name| &**name).collect()),
+        Reason::UnknownAction => ("action", request.action, policy.actions.iter().collect()),
         Reason::UnknownKind => ("kind", request.kind, policy.kind_rows.iter().map(|kind| &*kind.name).collect()),
         Reason::UnknownScope => {
             let own = tables.scopes_of(tenant_id).filter_map(|(id, _)| tables.scope_path(id));

@@ -60,14 +60,15 @@ impl Writer<'_> {
             disabled_roles: list(self.disabled_roles()),
             ..Document::default()
         };
-        let mut subjects: Vec<(SubjectId, &SubjectName)> = self.tables.subjects_of(self.id).collect();
+        let mut subjects: Vec<(SubjectId, SubjectName<'_>)> = self.tables.subjects_of(self.id).collect();
         subjects.sort_by(|(_, a), (_, b)| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
         document.users = list(self.users(&subjects));
         document.apps = list(self.apps(&subjects));
         document.groups = list(self.groups(&subjects));
-        document.deleted_subjects = list(self.tables.deleted_of(self.id).map(|name| written(&name)).collect());
-        document.access_rules = list(subjects.iter().flat_map(|(id, name)| self.access_rules(*id, name)).collect());
-        document.deny_rules = list(subjects.iter().flat_map(|(id, name)| self.deny_rules(*id, name)).collect());
+        document.deleted_subjects =
+            list(self.tables.deleted_of(self.id).map(|(kind, name)| format!("{}:{name}", kind.word())).collect());
+        document.access_rules = list(subjects.iter().flat_map(|(id, name)| self.access_rules(*id, *name)).collect());
+        document.deny_rules = list(subjects.iter().flat_map(|(id, name)| self.deny_rules(*id, *name)).collect());
         document
     }
 
@@ -125,21 +126,20 @@ impl Writer<'_> {
         scopes
     }
 
-    fn access_rules(&self, id: SubjectId, name: &SubjectName) -> Vec<AccessRule> {
+    fn access_rules(&self, id: SubjectId, name: SubjectName<'_>) -> Vec<AccessRule> {
         let Some(view) = self.tables.subject(id) else { return Vec::new() };
         let mut rules: Vec<AccessRule> = Vec::new();
         for (position, row) in (0_u32..).zip(view.allows) {
-            let limits = view.limits(row.limits);
+            let limits = view.allow_limits(*row);
             let origin = self.tables.allow_origin(id, position);
-            let is_placement = origin.is_some_and(|origin| origin.is_placement);
-            if is_placement || !self.tables.is_live(self.row, row.scope, limits) {
+            if origin.is_placement || !self.tables.is_live(self.row, row.scope, limits) {
                 continue;
             }
             let Extent { scope, clusters, from, until, when } = self.extent(row.scope, limits);
             let rule = AccessRule {
-                id: origin.and_then(|origin| origin.id.as_deref()).map(str::to_owned).into_field(),
+                id: origin.id.as_deref().map(str::to_owned).into_field(),
                 subject: Field::from(written(name)),
-                role: self.role(row.role),
+                role: self.role(row.role()),
                 scope,
                 scope_id: Field::default(),
                 clusters,
@@ -156,11 +156,11 @@ impl Writer<'_> {
         rules
     }
 
-    fn deny_rules(&self, id: SubjectId, name: &SubjectName) -> Vec<DenyRule> {
+    fn deny_rules(&self, id: SubjectId, name: SubjectName<'_>) -> Vec<DenyRule> {
         let Some(view) = self.tables.subject(id) else { return Vec::new() };
         let mut rules: Vec<DenyRule> = Vec::new();
         for (position, row) in (0_u32..).zip(view.denies) {
-            let limits = view.limits(row.limits);
+            let limits = view.deny_limits(row);
             if !self.tables.is_live(self.row, row.scope, limits) {
                 continue;
             }
@@ -238,7 +238,7 @@ struct Extent {
 }
 
 /// Returns a subject as `kind:name`.
-fn written(name: &SubjectName) -> String {
+fn written(name: SubjectName<'_>) -> String {
     format!("{}:{}", name.kind.word(), name.name)
 }
 

@@ -12,14 +12,14 @@ use crate::snapshot::{Account, SubjectName};
 type Names = Field<Vec<Field<String>>>;
 
 /// A subject that is listed.
-type Listed<'s> = (SubjectId, &'s SubjectName, Account);
+type Listed<'s> = (SubjectId, SubjectName<'s>, Account);
 
 impl Writer<'_> {
-    pub(super) fn users(&self, subjects: &[(SubjectId, &SubjectName)]) -> Vec<User> {
+    pub(super) fn users(&self, subjects: &[(SubjectId, SubjectName<'_>)]) -> Vec<User> {
         let user = |(id, name, account): Listed<'_>| {
             let (roles, organizations) = self.placement(id);
             User {
-                name: Field::from(&*name.name),
+                name: Field::from(name.name),
                 disabled: account.is_disabled.then_some(true).into_field(),
                 internal: account.is_internal.then_some(true).into_field(),
                 roles,
@@ -29,33 +29,33 @@ impl Writer<'_> {
         self.listed(subjects, SubjectKind::User).into_iter().map(user).collect()
     }
 
-    pub(super) fn apps(&self, subjects: &[(SubjectId, &SubjectName)]) -> Vec<App> {
+    pub(super) fn apps(&self, subjects: &[(SubjectId, SubjectName<'_>)]) -> Vec<App> {
         let app = |(id, name, account): Listed<'_>| {
             let (roles, organizations) = self.placement(id);
             let disabled = account.is_disabled.then_some(true).into_field();
-            App { name: Field::from(&*name.name), disabled, roles, organizations }
+            App { name: Field::from(name.name), disabled, roles, organizations }
         };
         self.listed(subjects, SubjectKind::App).into_iter().map(app).collect()
     }
 
-    pub(super) fn groups(&self, subjects: &[(SubjectId, &SubjectName)]) -> Vec<Group> {
+    pub(super) fn groups(&self, subjects: &[(SubjectId, SubjectName<'_>)]) -> Vec<Group> {
         let mut members: BTreeMap<SubjectId, Vec<String>> = BTreeMap::new();
         for (id, name) in subjects {
             for group in self.tables.subject(*id).map_or(&[][..], |view| view.groups) {
-                members.entry(*group).or_default().push(written(name));
+                members.entry(*group).or_default().push(written(*name));
             }
         }
         let group = |(id, name, _): Listed<'_>| {
             let (roles, organizations) = self.placement(id);
             let members = list(members.remove(&id).unwrap_or_default());
-            Group { name: Field::from(&*name.name), members, roles, organizations }
+            Group { name: Field::from(name.name), members, roles, organizations }
         };
         let listed = self.listed(subjects, SubjectKind::Group).into_iter();
-        listed.filter(|(_, name, _)| &*name.name != EVERYONE).map(group).collect()
+        listed.filter(|(_, name, _)| name.name != EVERYONE).map(group).collect()
     }
 
     /// Returns the subjects of a kind that are listed.
-    fn listed<'s>(&self, subjects: &[(SubjectId, &'s SubjectName)], kind: SubjectKind) -> Vec<Listed<'s>> {
+    fn listed<'s>(&self, subjects: &[(SubjectId, SubjectName<'s>)], kind: SubjectKind) -> Vec<Listed<'s>> {
         let of_kind = subjects.iter().filter(|(_, name)| name.kind == kind);
         let accounts = of_kind.filter_map(|(id, name)| self.tables.subject(*id).map(|view| (*id, *name, view.account)));
         accounts.filter(|(_, _, account)| account.is_listed).collect()

@@ -2,27 +2,38 @@
 
 use std::sync::Arc;
 
-use rpds::HashTrieMapSync;
+use archery::ArcTK;
+use foldhash::quality::RandomState;
 
 use crate::id::{ScopeId, SubjectId, TenantId};
 use crate::name::SubjectKind;
-use crate::snapshot::tables::{
-    Account, AllowOrigin, AllowRow, DenyOrigin, DenyRow, Limits, Placement, ScopeName, ScopeRow, SubjectName,
-};
+use crate::snapshot::tables::{Account, AllowOrigin, AllowRow, DenyOrigin, DenyRow, Limits, Placement, ScopeRow};
+
+/// A map that shares what it does not change.
+pub(crate) type Shared<K, V> = rpds::HashTrieMap<K, V, ArcTK, RandomState>;
 
 /// What was changed since the load. What stands here goes before what was loaded.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Edits {
-    pub(crate) subjects: HashTrieMapSync<SubjectId, Arc<SubjectEdit>>,
+    pub(crate) subjects: Shared<SubjectId, Arc<SubjectEdit>>,
+    pub(crate) touched: Touched,
     /// How many subjects were added.
     pub(crate) n_subjects: usize,
-    pub(crate) names: HashTrieMapSync<TenantId, NamesEdit>,
+    pub(crate) names: Shared<TenantId, NamesEdit>,
     /// Nothing where a scope was deleted.
-    pub(crate) scopes: HashTrieMapSync<ScopeId, Option<Arc<ScopeEdit>>>,
+    pub(crate) scopes: Shared<ScopeId, Option<Arc<ScopeEdit>>>,
     /// How many scopes were added.
     pub(crate) n_scopes: usize,
     /// Nothing where the scope of that path was deleted, moved or renamed.
-    pub(crate) paths: HashTrieMapSync<Box<str>, Option<ScopeId>>,
+    pub(crate) paths: Shared<Box<str>, Option<ScopeId>>,
+}
+
+impl Edits {
+    /// Says what a subject has now.
+    pub(crate) fn set_subject(&mut self, id: SubjectId, subject: SubjectEdit) {
+        self.touched.insert(id);
+        self.subjects.insert_mut(id, Arc::new(subject));
+    }
 }
 
 /// The names that were given or taken since the load.
@@ -34,7 +45,7 @@ pub(crate) struct NamesEdit {
 }
 
 /// Nothing where the subject of that name was deleted.
-pub(crate) type NameMap = HashTrieMapSync<Box<str>, Option<SubjectId>>;
+pub(crate) type NameMap = Shared<Box<str>, Option<SubjectId>>;
 
 impl NamesEdit {
     /// Returns the names of one kind of subject.
@@ -56,17 +67,58 @@ impl NamesEdit {
     }
 }
 
+/// Which subjects may have been changed: a bit for many of them, so that the others are spared the look-up.
+#[derive(Clone, Debug)]
+pub(crate) struct Touched {
+    words: Arc<[u64; TOUCHED_WORDS]>,
+}
+
+impl Default for Touched {
+    fn default() -> Self {
+        Self { words: Arc::new([0; TOUCHED_WORDS]) }
+    }
+}
+
+impl Touched {
+    /// Returns whether a subject may have been changed.
+    pub(crate) fn may_hold(&self, id: SubjectId) -> bool {
+        let (word, bit) = Self::place(id);
+        self.words.get(word).is_none_or(|word| word >> bit & 1 == 1)
+    }
+
+    /// Takes note of a subject.
+    pub(crate) fn insert(&mut self, id: SubjectId) {
+        let (word, bit) = Self::place(id);
+        if !self.may_hold(id)
+            && let Some(word) = Arc::make_mut(&mut self.words).get_mut(word)
+        {
+            *word |= 1 << bit;
+        }
+    }
+
+    fn place(id: SubjectId) -> (usize, usize) {
+        (id.index() / 64 % TOUCHED_WORDS, id.index() % 64)
+    }
+}
+
+/// How many words there are: 65,536 bits, which an update copies in a tenth of a microsecond or two.
+const TOUCHED_WORDS: usize = 1024;
+
 /// A scope that was added, moved or renamed.
 #[derive(Clone, Debug)]
 pub(crate) struct ScopeEdit {
     pub(crate) row: ScopeRow,
-    pub(crate) name: ScopeName,
+    pub(crate) path: Box<str>,
+    /// The stable id.
+    pub(crate) id: Box<str>,
 }
 
 /// A subject that was added or changed, whole.
 #[derive(Clone, Debug)]
 pub(crate) struct SubjectEdit {
-    pub(crate) name: SubjectName,
+    pub(crate) tenant: TenantId,
+    pub(crate) kind: SubjectKind,
+    pub(crate) name: Box<str>,
     pub(crate) account: Account,
     pub(crate) groups: Vec<SubjectId>,
     pub(crate) allows: Vec<AllowRow>,

@@ -5,6 +5,7 @@
 
 mod condition;
 mod edits;
+mod names;
 mod tables;
 mod view;
 
@@ -14,10 +15,11 @@ use std::sync::Arc;
 pub use condition::Condition;
 pub(crate) use condition::{Op, Program, STACK_MAX};
 pub(crate) use edits::{Edits, ScopeEdit, SubjectEdit};
+pub(crate) use names::{NameTable, Probe};
 pub(crate) use tables::{
     Account, AllowOrigin, AllowRow, Base, ClusterRow, DeniedCell, DeniedSet, DenyOrigin, DenyRow, GateState, KindRow,
-    Limits, NO_LIMITS, Names, Placement, PolicyTables, QualifierRow, Restriction, Right, RightCell, RoleRow, RoleTable,
-    ScopeName, ScopeRow, SubjectName, SubjectRow, Tables, TenantRow, Test,
+    Limits, NO_MORE, Names, Numbered, Placement, PolicyTables, QualifierRow, Restriction, Right, RightCell, RoleRow,
+    RoleTable, ScopeRow, SubjectMore, SubjectName, SubjectRow, Tables, TenantRow, Test,
 };
 pub(crate) use view::SubjectView;
 
@@ -55,7 +57,7 @@ impl fmt::Debug for Snapshot {
             .field("revision", &self.revision)
             .field("n_tenants", &tenants.len())
             .field("n_scopes", &base.scopes.len().saturating_add(edits.n_scopes))
-            .field("n_subjects", &base.subjects.len().saturating_add(edits.n_subjects))
+            .field("n_subjects", &base.n_subjects().saturating_add(edits.n_subjects))
             .field("n_access_rules", &base.allows.len())
             .field("n_deny_rules", &base.denies.len())
             .finish_non_exhaustive()

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
+use foldhash::quality::RandomState;
 use indexmap::IndexMap;
 use smallvec::SmallVec;
 
@@ -13,6 +14,7 @@ use crate::model::{self, Catalogue};
 use crate::name::SubjectKind;
 use crate::snapshot::Program;
 use crate::snapshot::edits::Edits;
+use crate::snapshot::names::NameTable;
 
 /// Everything a snapshot knows: what was loaded, and what was changed since. A change makes new tables, which share
 /// all that it does not touch.
@@ -27,9 +29,8 @@ pub(crate) struct Tables {
 /// What the policy says.
 #[derive(Debug)]
 pub(crate) struct PolicyTables {
-    pub(crate) actions: HashMap<Box<str>, ActionId>,
-    pub(crate) action_names: Vec<Box<str>>,
-    pub(crate) kinds: HashMap<Box<str>, KindId>,
+    pub(crate) actions: NameTable,
+    pub(crate) kinds: NameTable,
     pub(crate) kind_rows: Vec<KindRow>,
     pub(crate) restrictions: Vec<Restriction>,
     /// For each permission, the positions of its restrictions.
@@ -41,9 +42,19 @@ pub(crate) struct PolicyTables {
 }
 
 impl PolicyTables {
-    /// Returns the column of a permission.
+    /// Returns an action by name.
+    pub(crate) fn action(&self, name: &str) -> Option<ActionId> {
+        self.actions.find(name).map(ActionId::new)
+    }
+
+    /// Returns a resource kind by name.
+    pub(crate) fn kind(&self, name: &str) -> Option<KindId> {
+        self.kinds.find(name).map(KindId::new)
+    }
+
+    /// Returns the number of a permission.
     pub(crate) fn permission(&self, kind: KindId, action: ActionId) -> usize {
-        kind.index().saturating_mul(self.action_names.len()).saturating_add(action.index())
+        kind.index().saturating_mul(self.actions.len()).saturating_add(action.index())
     }
 }
 
@@ -100,20 +111,26 @@ pub(crate) enum Test {
 /// What was loaded of all directories.
 #[derive(Debug, Default)]
 pub(crate) struct Base {
-    pub(crate) tenant_by_name: HashMap<Box<str>, TenantId>,
+    /// The tenants, by name.
+    pub(crate) tenants: NameTable,
     /// The names of each tenant's subjects.
     pub(crate) names: Vec<Names>,
     /// The scopes of each tenant.
     pub(crate) scopes_of: Vec<Range<u32>>,
     pub(crate) scopes: Vec<ScopeRow>,
-    pub(crate) scope_names: Vec<ScopeName>,
-    pub(crate) scope_by_path: HashMap<Box<str>, ScopeId>,
+    pub(crate) paths: NameTable,
+    /// The stable ids of the scopes whose id is not their path.
+    pub(crate) scope_ids: HashMap<ScopeId, Box<str>>,
+    /// The subjects, and behind the last of them one that is nobody.
     pub(crate) subjects: Vec<SubjectRow>,
-    pub(crate) subject_names: Vec<SubjectName>,
+    /// What only some subjects have.
+    pub(crate) more: Vec<SubjectMore>,
     /// The groups of each subject in the directory, one after the other.
     pub(crate) groups_of: Vec<SubjectId>,
+    /// The access rules of each subject, one after the other.
     pub(crate) allows: Vec<AllowRow>,
-    pub(crate) allow_origins: Vec<AllowOrigin>,
+    /// Where access rules come from that have an id or are made, by position.
+    pub(crate) allow_origins: HashMap<u32, AllowOrigin, RandomState>,
     pub(crate) denies: Vec<DenyRow>,
     pub(crate) deny_origins: Vec<DenyOrigin>,
     pub(crate) limits: Vec<Limits>,
@@ -121,24 +138,49 @@ pub(crate) struct Base {
     pub(crate) placements: HashMap<SubjectId, Placement>,
 }
 
-/// The subjects of a tenant, by name.
+/// The subjects of a tenant, by name. They are numbered one after the other: users, groups, apps.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    pub(crate) users: HashMap<Box<str>, SubjectId>,
-    pub(crate) groups: HashMap<Box<str>, SubjectId>,
-    pub(crate) apps: HashMap<Box<str>, SubjectId>,
+    pub(crate) users: Numbered,
+    pub(crate) groups: Numbered,
+    pub(crate) apps: Numbered,
     /// Who had been deleted and not created again.
     pub(crate) deleted: BTreeSet<(SubjectKind, Box<str>)>,
 }
 
+/// The names of subjects, the first of which has the number `first`.
+#[derive(Debug, Default)]
+pub(crate) struct Numbered {
+    pub(crate) first: u32,
+    pub(crate) table: NameTable,
+}
+
+impl Numbered {
+    /// Returns the subject at a position of the table.
+    pub(crate) fn id(&self, position: usize) -> SubjectId {
+        SubjectId::new(position.saturating_add(self.first as usize))
+    }
+
+    /// Returns the name of a subject, if it is one of these.
+    pub(crate) fn name(&self, id: SubjectId) -> Option<&str> {
+        self.table.name(id.index().checked_sub(self.first as usize)?)
+    }
+}
+
 impl Names {
     /// Returns the names of one kind of subject.
-    pub(crate) fn of(&self, kind: SubjectKind) -> &HashMap<Box<str>, SubjectId> {
+    pub(crate) fn of(&self, kind: SubjectKind) -> &Numbered {
         match kind {
             SubjectKind::User => &self.users,
             SubjectKind::Group => &self.groups,
             SubjectKind::App => &self.apps,
         }
+    }
+
+    /// Returns the kind and the name of a subject, if it is one of these.
+    pub(crate) fn name(&self, id: SubjectId) -> Option<(SubjectKind, &str)> {
+        let kinds = [SubjectKind::User, SubjectKind::Group, SubjectKind::App];
+        kinds.into_iter().find_map(|kind| self.of(kind).name(id).map(|name| (kind, name)))
     }
 }
 
@@ -159,7 +201,7 @@ pub(crate) struct TenantRow {
     pub(crate) everyone: SubjectId,
     /// The groups but `everyone` that a deny names.
     pub(crate) denied_groups: Box<[SubjectId]>,
-    pub(crate) clusters: HashMap<Box<str>, ClusterId>,
+    pub(crate) clusters: HashMap<Box<str>, ClusterId, RandomState>,
     /// Every cluster there ever was, by position; one that was deleted has no name.
     pub(crate) cluster_rows: Vec<ClusterRow>,
     /// What each gate asks, in words: the policy's gates, then those of the tenant's own roles.
@@ -234,7 +276,7 @@ pub(crate) struct RoleRow {
 /// What roles give.
 #[derive(Clone, Debug)]
 pub(crate) struct RoleTable {
-    /// Rows are roles, columns permissions.
+    /// Rows are permissions, columns roles: the one row of what is asked answers for every rule.
     pub(crate) gives: BitMatrix,
     /// For each role and action of the place right, the scope kinds at which it is given.
     pub(crate) places: Vec<u64>,
@@ -274,28 +316,40 @@ impl ScopeRow {
 }
 
 /// What a scope is called.
-#[derive(Clone, Debug)]
-pub(crate) struct ScopeName {
-    pub(crate) path: Box<str>,
-    pub(crate) id: Box<str>,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ScopeName<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) id: &'a str,
 }
 
 /// What a subject is called.
-#[derive(Clone, Debug)]
-pub(crate) struct SubjectName {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SubjectName<'a> {
     pub(crate) tenant: TenantId,
     pub(crate) kind: SubjectKind,
-    pub(crate) name: Box<str>,
+    pub(crate) name: &'a str,
 }
 
 /// A subject that the directory mentions.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct SubjectRow {
-    pub(crate) allows: Range<u32>,
-    pub(crate) denies: Range<u32>,
-    pub(crate) groups: Range<u32>,
+    /// Its first access rule; the next subject's first comes behind its last.
+    pub(crate) first_allow: u32,
+    /// A position among what only some have, or [`NO_MORE`].
+    pub(crate) more: u32,
     pub(crate) account: Account,
 }
+
+/// What only some subjects have: groups of the directory, denies, rules with limits.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SubjectMore {
+    pub(crate) groups: Range<u32>,
+    pub(crate) denies: Range<u32>,
+    pub(crate) limits: Range<u32>,
+}
+
+/// The position of nothing more.
+pub(crate) const NO_MORE: u32 = u32::MAX;
 
 /// What the directory says of a subject, beside its rules.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -313,22 +367,53 @@ pub(crate) struct Placement {
     pub(crate) organizations: Vec<ScopeId>,
 }
 
-/// An access rule, beside the others of its subject, sorted by scope.
+/// An access rule, beside the others of its subject, sorted by scope: eight bytes, so that a line of memory holds eight.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AllowRow {
     pub(crate) scope: ScopeId,
-    pub(crate) role: RoleId,
-    /// A position among the limits, or `NO_LIMITS`.
-    pub(crate) limits: u32,
+    /// The role in the lower bits, and above them a position among the subject's limits.
+    role_and_limits: u32,
 }
+
+impl AllowRow {
+    /// Returns a row; a position that has no room in it is one that no table has, so that the rule gives nothing.
+    pub(crate) fn new(scope: ScopeId, role: RoleId, limits: Option<u32>) -> Self {
+        let role = u32::try_from(role.index()).unwrap_or(ROLE).min(ROLE);
+        let limits = limits.map_or(FREE, |position| position.min(LOST));
+        Self { scope, role_and_limits: limits << ROLE_BITS | role }
+    }
+
+    /// Returns the role.
+    pub(crate) fn role(self) -> RoleId {
+        RoleId::new((self.role_and_limits & ROLE) as usize)
+    }
+
+    /// Returns the position of its limits, if it has any.
+    pub(crate) fn limits(self) -> Option<u32> {
+        let position = self.role_and_limits >> ROLE_BITS;
+        (position != FREE).then_some(position)
+    }
+
+    /// Returns the same rule with its limits at another position.
+    pub(crate) fn with_limits(self, limits: Option<u32>) -> Self {
+        Self::new(self.scope, self.role(), limits)
+    }
+}
+
+/// How many bits of a row are the role: more than a tenant may have.
+const ROLE_BITS: u32 = 11;
+const ROLE: u32 = (1 << ROLE_BITS) - 1;
+/// Where a row has no limits, and where it has some that found no room.
+const FREE: u32 = u32::MAX >> ROLE_BITS;
+const LOST: u32 = FREE - 1;
 
 /// A deny rule, beside the others of its subject, sorted by scope.
 #[derive(Clone, Debug)]
 pub(crate) struct DenyRow {
     pub(crate) scope: ScopeId,
     pub(crate) denied: DeniedSet,
-    /// A position among the limits, or `NO_LIMITS`.
-    pub(crate) limits: u32,
+    /// A position among the subject's limits.
+    pub(crate) limits: Option<u32>,
 }
 
 /// What a deny rule denies.
@@ -339,9 +424,6 @@ pub(crate) enum DeniedSet {
     /// These permissions.
     Permissions(Arc<Bits>),
 }
-
-/// The position of no limits: every cluster, always, unconditionally.
-pub(crate) const NO_LIMITS: u32 = u32::MAX;
 
 /// The limits of a rule.
 #[derive(Clone, Debug, Default, PartialEq)]

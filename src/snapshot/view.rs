@@ -1,14 +1,15 @@
 //! The tables as one: what was loaded, under what was changed since.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::id::{ScopeId, SubjectId, TenantId};
 use crate::name::SubjectKind;
 use crate::snapshot::edits::SubjectEdit;
 use crate::snapshot::tables::{
-    Account, AllowOrigin, AllowRow, DenyOrigin, DenyRow, Limits, NO_LIMITS, Placement, ScopeName, ScopeRow,
-    SubjectName, Tables, TenantRow,
+    Account, AllowOrigin, AllowRow, Base, DenyOrigin, DenyRow, Limits, Placement, ScopeName, ScopeRow, SubjectName,
+    Tables, TenantRow,
 };
 
 /// What a subject has.
@@ -22,9 +23,40 @@ pub(crate) struct SubjectView<'a> {
 }
 
 impl<'a> SubjectView<'a> {
-    /// Returns the limits of one of its rules, if it has any.
-    pub(crate) fn limits(&self, position: u32) -> Option<&'a Limits> {
-        if position == NO_LIMITS { None } else { self.limits.get(position as usize) }
+    /// Returns the limits of one of its access rules, if it has any. Where they are lost the rule gives nothing.
+    pub(crate) fn allow_limits(&self, row: AllowRow) -> Option<&'a Limits> {
+        row.limits().map(|position| self.limits.get(position as usize).unwrap_or(&NEVER))
+    }
+
+    /// Returns the limits of one of its denies, if it has any. Where they are lost the deny has none.
+    pub(crate) fn deny_limits(&self, row: &DenyRow) -> Option<&'a Limits> {
+        self.limits.get(row.limits? as usize)
+    }
+}
+
+/// Limits that nothing is within.
+static NEVER: Limits = Limits { clusters: None, from: None, until: Some(i64::MIN), condition: None };
+
+impl Base {
+    /// Returns what a subject was loaded with.
+    fn subject(&self, id: SubjectId) -> Option<SubjectView<'_>> {
+        let row = self.subjects.get(id.index())?;
+        let end = self.subjects.get(id.index().saturating_add(1))?.first_allow;
+        let allows = self.allows.get(row.first_allow as usize..end as usize).unwrap_or(&[]);
+        let view = SubjectView { account: row.account, groups: &[], allows, denies: &[], limits: &[] };
+        let Some(more) = self.more.get(row.more as usize) else { return Some(view) };
+        let range = |range: &Range<u32>| range.start as usize..range.end as usize;
+        Some(SubjectView {
+            groups: self.groups_of.get(range(&more.groups)).unwrap_or(&[]),
+            denies: self.denies.get(range(&more.denies)).unwrap_or(&[]),
+            limits: self.limits.get(range(&more.limits)).unwrap_or(&[]),
+            ..view
+        })
+    }
+
+    /// Returns how many subjects there are.
+    pub(crate) fn n_subjects(&self) -> usize {
+        self.subjects.len().saturating_sub(1)
     }
 }
 
@@ -36,50 +68,47 @@ impl Tables {
 
     /// Returns the tenant of a name.
     pub(crate) fn tenant_id(&self, name: &str) -> Option<TenantId> {
-        self.base.tenant_by_name.get(name).copied()
+        self.base.tenants.find(name).map(TenantId::new)
     }
 
     /// Returns what a subject has.
     pub(crate) fn subject(&self, id: SubjectId) -> Option<SubjectView<'_>> {
-        if let Some(edit) = self.subject_edit(id) {
-            return Some(SubjectView {
+        match self.subject_edit(id) {
+            Some(edit) => Some(SubjectView {
                 account: edit.account,
                 groups: &edit.groups,
                 allows: &edit.allows,
                 denies: &edit.denies,
                 limits: &edit.limits,
-            });
+            }),
+            None => self.base.subject(id),
         }
-        let base = &self.base;
-        let row = base.subjects.get(id.index())?;
-        let range = |range: &std::ops::Range<u32>| range.start as usize..range.end as usize;
-        Some(SubjectView {
-            account: row.account,
-            groups: base.groups_of.get(range(&row.groups)).unwrap_or(&[]),
-            allows: base.allows.get(range(&row.allows)).unwrap_or(&[]),
-            denies: base.denies.get(range(&row.denies)).unwrap_or(&[]),
-            limits: &base.limits,
-        })
     }
 
     /// Returns a subject that was changed since the load.
     fn subject_edit(&self, id: SubjectId) -> Option<&Arc<SubjectEdit>> {
-        if self.edits.subjects.is_empty() { None } else { self.edits.subjects.get(&id) }
+        if self.edits.touched.may_hold(id) { self.edits.subjects.get(&id) } else { None }
     }
 
     /// Returns what a subject is called.
-    pub(crate) fn subject_name(&self, id: SubjectId) -> Option<&SubjectName> {
-        match self.subject_edit(id) {
-            Some(edit) => Some(&edit.name),
-            None => self.base.subject_names.get(id.index()),
+    pub(crate) fn subject_name(&self, id: SubjectId) -> Option<SubjectName<'_>> {
+        if let Some(edit) = self.subject_edit(id) {
+            return Some(SubjectName { tenant: edit.tenant, kind: edit.kind, name: &edit.name });
         }
+        let behind = self.base.names.partition_point(|names| names.users.first as usize <= id.index());
+        let tenant = TenantId::new(behind.checked_sub(1)?);
+        let (kind, name) = self.base.names.get(tenant.index())?.name(id)?;
+        Some(SubjectName { tenant, kind, name })
     }
 
     /// Returns a subject by name.
     pub(crate) fn subject_id(&self, tenant: TenantId, kind: SubjectKind, name: &str) -> Option<SubjectId> {
         match self.named_since(tenant, kind, name) {
             Some(edited) => edited,
-            None => self.base.names.get(tenant.index())?.of(kind).get(name).copied(),
+            None => {
+                let names = self.base.names.get(tenant.index())?.of(kind);
+                names.table.find(name).map(|position| names.id(position))
+            }
         }
     }
 
@@ -95,7 +124,7 @@ impl Tables {
     }
 
     /// Returns who was deleted and not created again, sorted.
-    pub(crate) fn deleted_of(&self, tenant: TenantId) -> impl Iterator<Item = SubjectName> {
+    pub(crate) fn deleted_of(&self, tenant: TenantId) -> impl Iterator<Item = (SubjectKind, Box<str>)> {
         let before = self.base.names.get(tenant.index()).into_iter().flat_map(|names| &names.deleted);
         let mut names: BTreeSet<(SubjectKind, Box<str>)> = before.cloned().collect();
         for kind in [SubjectKind::User, SubjectKind::Group, SubjectKind::App] {
@@ -103,7 +132,7 @@ impl Tables {
             names.extend(edited.into_iter().flat_map(|names| names.keys()).map(|name| (kind, name.clone())));
         }
         names.retain(|(kind, name)| self.is_deleted_name(tenant, *kind, name));
-        names.into_iter().map(move |(kind, name)| SubjectName { tenant, kind, name })
+        names.into_iter()
     }
 
     /// Returns whom a name means since a change: nobody, where the subject was deleted.
@@ -123,14 +152,15 @@ impl Tables {
     }
 
     /// Returns where an access rule of a subject comes from.
-    pub(crate) fn allow_origin(&self, id: SubjectId, rule: u32) -> Option<&AllowOrigin> {
-        match self.subject_edit(id) {
+    pub(crate) fn allow_origin(&self, id: SubjectId, rule: u32) -> &AllowOrigin {
+        let origin = match self.subject_edit(id) {
             Some(edit) => edit.allow_origins.get(rule as usize),
             None => {
-                let first = self.base.subjects.get(id.index())?.allows.start;
-                self.base.allow_origins.get(first.saturating_add(rule) as usize)
+                let first = self.base.subjects.get(id.index()).map(|row| row.first_allow);
+                first.and_then(|first| self.base.allow_origins.get(&first.saturating_add(rule)))
             }
-        }
+        };
+        origin.unwrap_or(&NOWHERE)
     }
 
     /// Returns where a deny rule of a subject comes from.
@@ -138,7 +168,8 @@ impl Tables {
         match self.subject_edit(id) {
             Some(edit) => edit.deny_origins.get(rule as usize),
             None => {
-                let first = self.base.subjects.get(id.index())?.denies.start;
+                let row = self.base.subjects.get(id.index())?;
+                let first = self.base.more.get(row.more as usize)?.denies.start;
                 self.base.deny_origins.get(first.saturating_add(rule) as usize)
             }
         }
@@ -155,16 +186,19 @@ impl Tables {
     }
 
     /// Returns what a scope is called, unless it was deleted.
-    pub(crate) fn scope_name(&self, id: ScopeId) -> Option<&ScopeName> {
+    pub(crate) fn scope_name(&self, id: ScopeId) -> Option<ScopeName<'_>> {
         match self.edits.scopes.get(&id) {
-            Some(edit) => edit.as_ref().map(|edit| &edit.name),
-            None => self.base.scope_names.get(id.index()),
+            Some(edit) => edit.as_ref().map(|edit| ScopeName { path: &edit.path, id: &edit.id }),
+            None => {
+                let path = self.base.paths.name(id.index())?;
+                Some(ScopeName { path, id: self.base.scope_ids.get(&id).map_or(path, |id| id) })
+            }
         }
     }
 
     /// Returns the path of a scope, unless it was deleted.
     pub(crate) fn scope_path(&self, id: ScopeId) -> Option<&str> {
-        self.scope_name(id).map(|name| &*name.path)
+        self.scope_name(id).map(|name| name.path)
     }
 
     /// Returns a scope by path.
@@ -174,7 +208,7 @@ impl Tables {
         {
             return *edited;
         }
-        self.base.scope_by_path.get(path).copied()
+        self.base.paths.find(path).map(ScopeId::new)
     }
 
     /// Returns the scopes of a tenant, those added since the load last.
@@ -187,13 +221,13 @@ impl Tables {
     }
 
     /// Returns the subjects of a tenant that have a name.
-    pub(crate) fn subjects_of(&self, tenant: TenantId) -> impl Iterator<Item = (SubjectId, &SubjectName)> {
-        let n = self.base.subjects.len().saturating_add(self.edits.n_subjects);
+    pub(crate) fn subjects_of(&self, tenant: TenantId) -> impl Iterator<Item = (SubjectId, SubjectName<'_>)> {
+        let n = self.base.n_subjects().saturating_add(self.edits.n_subjects);
         let ids = (0..n).map(SubjectId::new);
         let named = ids.filter_map(|id| self.subject_name(id).map(|name| (id, name)));
         named
             .filter(move |(_, name)| name.tenant == tenant)
-            .filter(move |(id, name)| self.subject_id(tenant, name.kind, &name.name) == Some(*id))
+            .filter(move |(id, name)| self.subject_id(tenant, name.kind, name.name) == Some(*id))
     }
 
     /// Returns whether an access rule is still there: its scope is, and a cluster of its list.
@@ -202,3 +236,6 @@ impl Tables {
         self.scope(scope).is_some() && list.is_none_or(|list| tenant.is_live(list))
     }
 }
+
+/// Where a rule comes from that was written without an id.
+static NOWHERE: AllowOrigin = AllowOrigin { id: None, is_placement: false };

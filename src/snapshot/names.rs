@@ -1,0 +1,175 @@
+//! Names to numbers, and back: one arena of text, and one hash table whose slots hold all that a look-up needs at first.
+
+use std::fmt;
+use std::hash::{BuildHasher, Hasher};
+
+use foldhash::quality::RandomState;
+
+/// Distinct names, numbered in the order in which they were given.
+///
+/// A look-up reads one slot, then the name to be sure. The reads of several look-ups do not wait for each other where
+/// all are begun first: see [`NameTable::begin`]. The hash is seeded at random, so that nobody can choose names that collide.
+#[derive(Clone, Default)]
+pub(crate) struct NameTable {
+    seed: RandomState,
+    /// As many as a power of two, at most three quarters full: the upper half of the hash above the number plus one; 0 is free.
+    slots: Box<[u64]>,
+    text: Box<str>,
+    /// Where each name ends in the text.
+    ends: Box<[usize]>,
+}
+
+/// A look-up that has begun: the first slot is read.
+#[derive(Clone, Copy)]
+pub(crate) struct Probe {
+    hash: u64,
+    slot: u64,
+}
+
+impl NameTable {
+    /// Builds a table; of a name that is given twice the first number counts.
+    pub(crate) fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+        let mut text = String::new();
+        let mut ends = Vec::with_capacity(names.size_hint().0);
+        for name in names {
+            text.push_str(name);
+            ends.push(text.len());
+        }
+        let n_slots = ends.len().saturating_mul(4).div_ceil(3).saturating_add(1).next_power_of_two();
+        let mut table = Self {
+            seed: RandomState::default(),
+            slots: vec![0; n_slots].into_boxed_slice(),
+            text: text.into_boxed_str(),
+            ends: ends.into_boxed_slice(),
+        };
+        for number in 0..table.ends.len() {
+            table.insert(number);
+        }
+        table
+    }
+
+    /// Returns how many names there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Returns the name of a number.
+    pub(crate) fn name(&self, number: usize) -> Option<&str> {
+        let end = *self.ends.get(number)?;
+        let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end);
+        self.text.get(start..end)
+    }
+
+    /// Returns every name, by number.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).filter_map(|number| self.name(number))
+    }
+
+    /// Returns the number of a name.
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
+        self.end(self.begin(name), name)
+    }
+
+    /// Begins a look-up: reads the first slot and waits for nothing.
+    pub(crate) fn begin(&self, name: &str) -> Probe {
+        let mut hasher = self.seed.build_hasher();
+        hasher.write(name.as_bytes());
+        let hash = hasher.finish();
+        Probe { hash, slot: self.slot(hash) }
+    }
+
+    /// Ends a look-up that was begun with the same name.
+    pub(crate) fn end(&self, probe: Probe, name: &str) -> Option<usize> {
+        let Probe { hash, mut slot } = probe;
+        let mut at = hash;
+        while slot != FREE {
+            if tag(slot) == tag(hash) {
+                let number = number(slot);
+                if self.name(number) == Some(name) {
+                    return Some(number);
+                }
+            }
+            at = at.wrapping_add(1);
+            slot = self.slot(at);
+        }
+        None
+    }
+
+    /// Returns a slot; past the end it is the first again. A table without slots has none but a free one.
+    fn slot(&self, at: u64) -> u64 {
+        self.position(at).and_then(|at| self.slots.get(at)).copied().unwrap_or(FREE)
+    }
+
+    fn position(&self, at: u64) -> Option<usize> {
+        let mask = self.slots.len().checked_sub(1)?;
+        usize::try_from(at & MAX_POSITION).ok().map(|at| at & mask)
+    }
+
+    fn insert(&mut self, number: usize) {
+        let Some(name) = self.name(number) else { return };
+        let Probe { hash, .. } = self.begin(name);
+        if self.find(name).is_some() {
+            return;
+        }
+        let mut at = hash;
+        while self.slot(at) != FREE {
+            at = at.wrapping_add(1);
+        }
+        let filled = hash & TAG | u64::try_from(number).unwrap_or(MAX_POSITION).saturating_add(1) & MAX_POSITION;
+        if let Some(slot) = self.position(at).and_then(|at| self.slots.get_mut(at)) {
+            *slot = filled;
+        }
+    }
+}
+
+impl fmt::Debug for NameTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+/// Returns the part of a hash that a slot keeps.
+fn tag(bits: u64) -> u64 {
+    bits & TAG
+}
+
+/// Returns the number in a slot that is not free.
+fn number(slot: u64) -> usize {
+    usize::try_from((slot & MAX_POSITION).saturating_sub(1)).unwrap_or(usize::MAX)
+}
+
+const FREE: u64 = 0;
+const TAG: u64 = 0xFFFF_FFFF_0000_0000;
+const MAX_POSITION: u64 = 0xFFFF_FFFF;
+
+#[cfg(test)]
+mod tests {
+    use super::NameTable;
+
+    #[test]
+    fn every_name_is_found_under_its_number_and_no_other_is() {
+        let names: Vec<String> = (0..5_000).map(|n| format!("user{n}")).collect();
+        let table = NameTable::new(names.iter().map(String::as_str));
+        for (number, name) in names.iter().enumerate() {
+            assert_eq!(table.find(name), Some(number));
+            assert_eq!(table.name(number), Some(name.as_str()));
+        }
+        let strangers = (5_000..10_000).map(|n| format!("user{n}"));
+        assert_eq!(strangers.filter(|name| table.find(name).is_some()).count(), 0);
+        assert_eq!(table.find(""), None);
+        assert_eq!(table.name(5_000), None);
+    }
+
+    #[test]
+    fn an_empty_table_knows_nobody() {
+        assert_eq!(NameTable::default().find("ana"), None);
+        assert_eq!(NameTable::new(std::iter::empty()).find("ana"), None);
+    }
+
+    #[test]
+    fn of_a_name_given_twice_the_first_number_counts() {
+        let table = NameTable::new(["ana", "ben", "ana"].into_iter());
+        assert_eq!(table.find("ana"), Some(0));
+        assert_eq!(table.len(), 3);
+    }
+}
