@@ -84,6 +84,11 @@ impl BitMatrix {
         BitRow { words: self.words.get(first..first.saturating_add(self.n_words)).unwrap_or(&[]) }
     }
 
+    /// Returns a row as one word, where rows are no longer.
+    pub(crate) fn word(&self, row: usize) -> Option<u64> {
+        if self.n_words == 1 { self.words.get(row).copied() } else { None }
+    }
+
     /// Returns how many rows there are.
     pub(crate) fn n_rows(&self) -> usize {
         self.words.len().checked_div(self.n_words).unwrap_or(0)

@@ -89,7 +89,7 @@ impl<'a> Comparison<'a> {
     fn add_denied(&mut self, source: SubjectId, now: i64) {
         let NamesOf { tables, tenant, .. } = self.names;
         let Some(view) = tables.subject(source) else { return };
-        for row in view.denies {
+        for row in view.denies() {
             let limits = view.deny_limits(row);
             if !self.is_near(row.scope) || limits.is_some_and(|limits| !self.is_shared(limits, now)) {
                 continue;

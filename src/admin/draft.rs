@@ -73,6 +73,9 @@ impl Draft {
         let edited = self.tables.edits.subjects.get(&id).map(|edit| SubjectEdit::clone(edit));
         let Some(mut subject) = edited.or_else(|| self.loaded(id)) else { return };
         edit(&mut subject);
+        if !subject.denies.is_empty() && self.tables.tenant(self.tenant).is_some_and(|row| !row.has_denies) {
+            self.edit_tenant(|row| row.has_denies = true);
+        }
         self.tables.edits.set_subject(id, subject);
     }
 
@@ -80,13 +83,13 @@ impl Draft {
     fn loaded(&self, id: SubjectId) -> Option<SubjectEdit> {
         let view = self.tables.subject(id)?;
         let mut subject = SubjectEdit::new(self.tables.subject_name(id)?, view.account);
-        subject.groups = view.groups.to_vec();
+        subject.groups = view.groups().to_vec();
         for (position, row) in (0_u32..).zip(view.allows) {
             let limits = subject.add_limits(view.allow_limits(*row).cloned());
             subject.allows.push(row.with_limits(limits));
             subject.allow_origins.push(self.tables.allow_origin(id, position).clone());
         }
-        for (position, row) in (0_u32..).zip(view.denies) {
+        for (position, row) in (0_u32..).zip(view.denies()) {
             let origin = self.tables.deny_origin(id, position).cloned().unwrap_or_default();
             let limits = subject.add_limits(view.deny_limits(row).cloned());
             subject.denies.push(DenyRow { limits, ..row.clone() });
@@ -109,7 +112,7 @@ impl Draft {
     pub(crate) fn note_group_denies(&mut self, id: SubjectId) {
         let Some(tenant) = self.tables.tenant(self.tenant) else { return };
         let is_group = self.tables.subject_name(id).is_some_and(|name| name.kind == SubjectKind::Group);
-        let is_denied = self.tables.subject(id).is_some_and(|view| !view.denies.is_empty());
+        let is_denied = self.tables.subject(id).is_some_and(|view| !view.denies().is_empty());
         let is_noted = tenant.denied_groups.contains(&id);
         if !is_group || id == tenant.everyone || is_denied == is_noted {
             return;

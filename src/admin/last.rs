@@ -4,7 +4,7 @@ use crate::admin::answer::{ChangeCode, Missing};
 use crate::admin::covers::{Given, uncovered};
 use crate::admin::names::{NamesOf, Refusal};
 use crate::admin::rights::{Action, Holder, Rights, Target};
-use crate::decide::{Asker, Groups, Length};
+use crate::decide::{Groups, Length, Named};
 use crate::id::{ClusterId, RoleId, ScopeId, SubjectId};
 use crate::name::SubjectKind;
 use crate::snapshot::{Right, RightCell, ScopeRow, SubjectName};
@@ -82,7 +82,7 @@ impl<'a> Administrators<'a> {
     /// Returns whether somebody may add some rule at a scope.
     fn reach(&self, scope: ScopeId, place: &ScopeRow) -> bool {
         self.candidates.iter().any(|(id, kind, text)| {
-            let asker = Asker { kind: *kind, id: Some(*id), text };
+            let asker = Named { kind: *kind, id: Some(*id), text };
             let holder = Holder { asker, groups: Groups::Listed(&[]), context: &[] };
             let rights = Rights { names: self.names, holder, now: self.now };
             self.clusters(place).into_iter().any(|cluster| self.may_add(&rights, scope, place, cluster))
@@ -126,7 +126,7 @@ pub(crate) fn is_strict(names: NamesOf<'_>) -> bool {
 fn is_candidate(names: NamesOf<'_>, id: SubjectId, kind: SubjectKind) -> bool {
     let view = names.tables.subject(id);
     let is_enabled = view.is_some_and(|view| !view.account.is_disabled && !view.account.is_internal);
-    let groups = view.map_or(&[][..], |view| view.groups);
+    let groups = view.map_or(&[][..], |view| view.groups());
     let sources = || [id, names.tenant.everyone].into_iter().chain(groups.iter().copied());
     kind != SubjectKind::Group
         && is_enabled

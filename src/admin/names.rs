@@ -172,8 +172,8 @@ impl<'t> NamesOf<'t> {
         let is_listed = |group: &SubjectId| self.tables.subject(*group).is_some_and(|group| group.account.is_listed);
         view.account.is_listed
             || view.allows.iter().any(|row| is_live(row.scope, view.allow_limits(*row)))
-            || view.denies.iter().any(|row| is_live(row.scope, view.deny_limits(row)))
-            || view.groups.iter().any(is_listed)
+            || view.denies().iter().any(|row| is_live(row.scope, view.deny_limits(row)))
+            || view.groups().iter().any(is_listed)
     }
 
     /// Returns whether two rules hold on the same clusters, at the same times, on the same condition.

@@ -1,7 +1,5 @@
 //! Scopes, clusters and roles of a tenant.
 
-use smallvec::SmallVec;
-
 use crate::admin::answer::ChangeCode;
 use crate::admin::draft::Draft;
 use crate::admin::names::{NamesOf, Refusal, require_names, require_path};
@@ -10,7 +8,7 @@ use crate::decide::Length;
 use crate::id::{ClusterId, ScopeId, TenantId};
 use crate::model::{Catalogue, Facts, Topology};
 use crate::name;
-use crate::snapshot::{ClusterRow, ScopeEdit, ScopeRow, Tables};
+use crate::snapshot::{Chain, ClusterRow, ScopeEdit, ScopeRow, Tables};
 
 /// Creates a scope below an existing one.
 pub(crate) fn create_scope(draft: &mut Draft, path: &str, id: Option<&str>, kind: Option<&str>) -> Result<(), Refusal> {
@@ -38,7 +36,7 @@ pub(crate) fn create_scope(draft: &mut Draft, path: &str, id: Option<&str>, kind
     let edits = &mut draft.tables.edits;
     let scope = ScopeId::new(draft.tables.base.scopes.len().saturating_add(edits.n_scopes));
     edits.n_scopes = edits.n_scopes.saturating_add(1);
-    let chain = std::iter::once(scope).chain(parent.chain.iter().copied()).collect();
+    let chain = Chain::new(scope, &parent.chain);
     let row = ScopeRow { tenant: names.id, kind, cluster, chain };
     draft.set_path(path, Some(scope));
     draft.set_scope(scope, Some(ScopeEdit { row, path: Box::from(path), id: Box::from(id) }));
@@ -145,8 +143,8 @@ pub(crate) fn rename_scope(draft: &mut Draft, path: &str, name: &str) -> Result<
     if names.tables.scope_id(&next).is_some() || is_taken {
         return Err(ChangeCode::Duplicate.into());
     }
-    let parent_chain = place.chain.get(1..).unwrap_or(&[]).iter().copied().collect();
-    carry(draft, names, scope, &next, &parent_chain, None);
+    let parent_chain = place.chain.get(1..).unwrap_or(&[]);
+    carry(draft, names, scope, &next, parent_chain, None);
     if let Some(cluster) = cluster {
         rename_cluster(draft, cluster, name);
     }
@@ -210,7 +208,7 @@ fn has_foreign_list(names: NamesOf<'_>, scope: ScopeId, cluster: Option<ClusterI
     };
     names.tables.subjects_of(names.id).filter_map(|(id, _)| names.tables.subject(id)).any(|view| {
         let mut allows = view.allows.iter();
-        let mut denies = view.denies.iter();
+        let mut denies = view.denies().iter();
         allows.any(|row| is_under(row.scope) && is_foreign(view.allow_limits(*row)))
             || denies.any(|row| is_under(row.scope) && is_foreign(view.deny_limits(row)))
     })
@@ -222,7 +220,7 @@ fn carry(
     names: NamesOf<'_>,
     scope: ScopeId,
     path: &str,
-    above: &SmallVec<[ScopeId; 4]>,
+    above: &[ScopeId],
     cluster: Option<Option<ClusterId>>,
 ) {
     let old = names.tables.scope_path(scope).unwrap_or("");
@@ -234,8 +232,10 @@ fn carry(
         let Some(name) = names.tables.scope_name(id) else { continue };
         let rest = name.path.strip_prefix(old).unwrap_or("");
         let path = format!("{path}{rest}");
-        let own = row.chain.iter().copied().take_while(|at| *at != scope).chain([scope]);
-        let chain = own.chain(above.iter().copied()).collect();
+        let below = row.chain.iter().copied().skip(1).take_while(|at| *at != scope);
+        let moved = (id != scope).then_some(scope);
+        let rest: Vec<ScopeId> = below.chain(moved).chain(above.iter().copied()).collect();
+        let chain = Chain::new(id, &rest);
         let row = ScopeRow { chain, cluster: cluster.unwrap_or(row.cluster), ..row.clone() };
         draft.set_path(&path, Some(id));
         draft.set_scope(id, Some(ScopeEdit { row, path: path.into_boxed_str(), id: Box::from(name.id) }));

@@ -3,7 +3,9 @@
 use crate::admin::answer::{ChangeCode, Missing};
 use crate::admin::change::Actor;
 use crate::admin::names::{NamesOf, Refusal};
-use crate::decide::{Asker, GroupList, Groups, Length, Question, Reason, RightAsked, RoleAsked, Value, asker, walk};
+use crate::decide::{
+    Asker, GroupList, Groups, Length, Named, Question, Reason, RightAsked, RoleAsked, Value, named, walk,
+};
 use crate::id::{ActionId, ClusterId, KindId, RoleId, ScopeId, SubjectId};
 use crate::name::SubjectKind;
 use crate::snapshot::{Right, ScopeRow};
@@ -11,7 +13,7 @@ use crate::snapshot::{Right, ScopeRow};
 /// Who makes a change, looked up.
 #[derive(Clone, Copy)]
 pub(crate) struct Holder<'a> {
-    pub(crate) asker: Asker<'a>,
+    pub(crate) asker: Named<'a>,
     pub(crate) groups: Groups<'a>,
     pub(crate) context: &'a [(&'a str, Value<'a>)],
 }
@@ -19,7 +21,7 @@ pub(crate) struct Holder<'a> {
 /// Who makes a change: nobody, where the host does.
 pub(crate) fn holder<'a>(names: NamesOf<'_>, actor: &Actor<'a>) -> Result<Option<Holder<'a>>, Refusal> {
     let Actor::Subject { subject, groups, context } = actor else { return Ok(None) };
-    let asker = asker(names.tables, names.id, subject).ok_or(ChangeCode::InvalidRequest)?;
+    let asker = named(names.tables, names.id, subject).ok_or(ChangeCode::InvalidRequest)?;
     Ok(Some(Holder { asker, groups: *groups, context }))
 }
 
@@ -118,8 +120,10 @@ impl<'a> Rights<'a> {
     ) -> bool {
         let NamesOf { tables, id: tenant_id, tenant } = self.names;
         let Holder { asker, groups, context } = self.holder;
-        let subject = asker.id.and_then(|id| tables.subject(id));
-        if tenant.is_closed || subject.is_some_and(|subject| subject.account.is_disabled) {
+        let asker = Asker::new(tables, asker);
+        let permission = tables.policy.permission(KindId::new(kind), ActionId::new(action as usize));
+        let Some(permission) = permission else { return false };
+        if tenant.is_closed || asker.own.is_some_and(|(_, subject)| subject.account.is_disabled) {
             return false;
         }
         let groups = match groups {
@@ -133,8 +137,7 @@ impl<'a> Rights<'a> {
             tenant,
             asker,
             groups,
-            action: ActionId::new(action as usize),
-            kind: KindId::new(kind),
+            permission,
             right,
             scope: target.scope,
             place: target.place,
@@ -176,7 +179,7 @@ impl<'a> Rights<'a> {
             sources.extend(listed.iter().filter_map(|name| tables.subject_id(id, SubjectKind::Group, name)));
         }
         let own = self.holder.asker.id.and_then(|id| tables.subject(id));
-        sources.extend(own.into_iter().flat_map(|view| view.groups.iter().copied()));
+        sources.extend(own.into_iter().flat_map(|view| view.groups().iter().copied()));
         sources.push(tenant.everyone);
         sources.sort_unstable();
         sources.dedup();

@@ -242,7 +242,7 @@ fn existing_deny(
     let is_same = |row: &crate::snapshot::DenyRow| {
         row.scope == scope && row.denied == *denied && names.is_same(view.deny_limits(row), limits)
     };
-    view.denies.iter().position(is_same)
+    view.denies().iter().position(is_same)
 }
 
 /// Returns whether a deny of somebody is, or may be, one of the actor itself.
@@ -254,7 +254,7 @@ fn is_own(rights: &Rights<'_>, who: Who<'_>) -> bool {
     }
     let Groups::Listed(token) = holder.groups else { return true };
     let NamesOf { tables, id, .. } = rights.names;
-    let own = holder.asker.id.and_then(|id| tables.subject(id)).map_or(&[][..], |view| view.groups);
+    let own = holder.asker.id.and_then(|id| tables.subject(id)).map_or(&[][..], |view| view.groups());
     let group = tables.subject_id(id, SubjectKind::Group, who.name);
     rights.names.is_everyone(who) || token.contains(&who.name) || group.is_some_and(|group| own.contains(&group))
 }

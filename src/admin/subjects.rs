@@ -100,7 +100,7 @@ pub(crate) fn change_member(draft: &mut Draft, way: Way, group: &str, member: &s
     let is_listed = group.and_then(|id| names.tables.subject(id)).is_some_and(|view| view.account.is_listed);
     let group = group.filter(|_| is_listed).ok_or(ChangeCode::UnknownSubject)?;
     let id = names.tables.subject_id(names.id, who.kind, who.name);
-    let is_member = id.and_then(|id| names.tables.subject(id)).is_some_and(|view| view.groups.contains(&group));
+    let is_member = id.and_then(|id| names.tables.subject(id)).is_some_and(|view| view.groups().contains(&group));
     match (way, is_member) {
         (Way::Add, _) => names.require_subject(who)?,
         (Way::Remove, false) => return Err(ChangeCode::UnknownSubject.into()),

@@ -11,10 +11,11 @@ mod tenant;
 
 use std::sync::Arc;
 
-use crate::id::{RoleId, TenantId};
-use crate::model::{self, Catalogue, Model, Requirement, bit};
+use crate::id::{ActionId, RoleId, TenantId};
+use crate::model::{self, CREATE, Catalogue, Model, READ, Requirement, bit};
 use crate::snapshot::{
-    Base, Condition, Edits, KindRow, NameTable, PolicyTables, QualifierRow, Restriction, Right, Snapshot, Tables, Test,
+    Base, Condition, Edits, KindRow, NameTable, PermissionRow, PolicyTables, QualifierRow, Restriction, Right,
+    Snapshot, Tables, Test,
 };
 pub(crate) use tenant::{Derived, derive};
 
@@ -49,10 +50,12 @@ pub(crate) fn compile_condition(condition: &model::Condition) -> Condition {
 /// What the policy says.
 fn policy(catalogue: &Arc<Catalogue>) -> PolicyTables {
     let (restrictions, restrictions_of) = restrictions(catalogue);
+    let kind_rows = kind_rows(catalogue);
     PolicyTables {
         actions: NameTable::new(catalogue.actions.iter().map(String::as_str)),
         kinds: NameTable::new(catalogue.kinds.keys().map(String::as_str)),
-        kind_rows: kind_rows(catalogue),
+        permissions: permissions(&kind_rows, catalogue.actions.len(), &restrictions_of),
+        kind_rows,
         restrictions,
         restrictions_of,
         qualifiers: catalogue.qualifiers.values().map(qualifier).collect(),
@@ -69,7 +72,7 @@ fn qualifier(qualifier: &model::Qualifier) -> QualifierRow {
 }
 
 /// What resource kinds are, for a decision.
-fn kind_rows(catalogue: &Catalogue) -> Vec<KindRow> {
+fn kind_rows(catalogue: &Catalogue) -> Vec<Arc<KindRow>> {
     let right = |idx: usize| match &catalogue.delegation {
         Some(delegation) if delegation.role_right == idx => Right::Role,
         Some(delegation) if delegation.place_right == Some(idx) => Right::Place,
@@ -85,7 +88,21 @@ fn kind_rows(catalogue: &Catalogue) -> Vec<KindRow> {
         read_from_below: kind.read_from_below,
         right: right(idx),
     };
-    catalogue.kinds.iter().enumerate().map(row).collect()
+    catalogue.kinds.iter().enumerate().map(|kind| Arc::new(row(kind))).collect()
+}
+
+/// Every action on every resource kind, kind by kind.
+fn permissions(kinds: &[Arc<KindRow>], n_actions: usize, restrictions_of: &[Box<[u32]>]) -> Vec<PermissionRow> {
+    let pairs = kinds.iter().flat_map(|kind| (0..n_actions).map(move |action| (kind, action)));
+    let row = |(number, (kind, action)): (usize, (&Arc<KindRow>, usize))| PermissionRow {
+        action: ActionId::new(action),
+        kind: Arc::clone(kind),
+        number,
+        creates: action == CREATE,
+        reads_from_below: kind.read_from_below && action == READ,
+        is_restricted: restrictions_of.get(number).is_some_and(|of| !of.is_empty()),
+    };
+    pairs.enumerate().map(row).collect()
 }
 
 /// Compiles the restrictions and the gates of kinds, which are restrictions too; returns them with the positions of

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use foldhash::quality::RandomState;
 use indexmap::{IndexMap, IndexSet};
-use smallvec::SmallVec;
 
 use super::gates::Gates;
 use super::rules::Books;
@@ -14,7 +13,7 @@ use crate::id::{ClusterId, ScopeId, SubjectId, TenantId};
 use crate::model::{Catalogue, Facts, Role, Subject, Tenant};
 use crate::name::{EVERYONE, SubjectKind};
 use crate::snapshot::{
-    Base, ClusterRow, GateState, NameTable, Names, Numbered, RightCell, RoleRow, RoleTable, ScopeRow, TenantRow,
+    Base, Chain, ClusterRow, GateState, NameTable, Names, Numbered, RightCell, RoleRow, RoleTable, ScopeRow, TenantRow,
 };
 
 /// Adds a tenant to what is loaded, and returns the rest of it.
@@ -61,10 +60,12 @@ pub(crate) fn compile<'a>(
     });
     let Derived { gates, gate_states, roles, role_tables, role_table_of, full, full_rights } = derived;
     TenantRow {
+        id,
         name: boxed(&tenant.name),
         root: scope_ids.first().copied().unwrap_or(ScopeId::new(usize::MAX)),
         is_closed: tenant.is_closed,
         everyone,
+        has_denies: !tenant.deny_rules.is_empty(),
         denied_groups,
         clusters: tenant.clusters.keys().enumerate().map(|(idx, name)| (boxed(name), ClusterId::new(idx))).collect(),
         cluster_rows: tenant.clusters.iter().map(cluster).collect(),
@@ -140,8 +141,7 @@ fn scopes<'a>(tenant: &'a Tenant, id: TenantId, base: &mut Base, paths: &mut Vec
         }
         paths.push(&scope.path);
         let above = scope.parent.and_then(|parent| ids.get(parent)).and_then(|id| base.scopes.get(id.index()));
-        let mut chain: SmallVec<[ScopeId; 4]> = SmallVec::from_slice(&[scope_id]);
-        chain.extend(above.into_iter().flat_map(|above| above.chain.iter().copied()));
+        let chain = Chain::new(scope_id, above.map_or(&[], |above| &above.chain));
         if scope.id != scope.path {
             base.scope_ids.insert(scope_id, boxed(&scope.id));
         }

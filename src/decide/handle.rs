@@ -1,15 +1,15 @@
 //! Handles: names looked up once, for those who ask often.
 
-use smallvec::SmallVec;
-
 use crate::decide::decision::{Decision, Reason};
-use crate::decide::lookup::{asker, settle, speaks_for_subject};
-use crate::decide::question::{Asker, GroupList, Question};
+use crate::decide::glance::{Circle, Sight};
+use crate::decide::lookup::{named, settle, speaks_for_subject};
+use crate::decide::question::{Asker, GroupList, Named, Question};
 use crate::decide::request::{Groups, Value};
 use crate::decide::validity;
-use crate::id::{ActionId, ClusterId, KindId, ScopeId, SubjectId, TenantId};
+use crate::decide::walk::restriction;
+use crate::id::{ClusterId, ScopeId, SubjectId, TenantId};
 use crate::name::SubjectKind;
-use crate::snapshot::{Snapshot, Tables};
+use crate::snapshot::{PermissionRow, ScopeRow, Snapshot, Tables, TenantRow};
 
 /// A subject with the groups of its token, looked up once a token.
 ///
@@ -18,27 +18,27 @@ use crate::snapshot::{Snapshot, Tables};
 pub struct Subject<'s> {
     tables: &'s Tables,
     revision: u64,
-    tenant: TenantId,
-    kind: SubjectKind,
-    id: Option<SubjectId>,
+    tenant: &'s TenantRow,
     text: Box<str>,
-    /// Nothing where the groups are not known.
-    groups: Option<SmallVec<[SubjectId; 8]>>,
+    /// The groups of the token; nothing where they are not known.
+    groups: Option<Box<[SubjectId]>>,
+    own: Option<SubjectId>,
+    kind: SubjectKind,
+    holders: Holders,
 }
 
 /// One action on one resource kind, looked up once a snapshot.
 #[derive(Clone, Copy)]
 pub struct Permission<'s> {
     tables: &'s Tables,
-    action: ActionId,
-    kind: KindId,
+    row: &'s PermissionRow,
 }
 
 /// A scope, looked up once a snapshot.
 #[derive(Clone, Copy)]
 pub struct Scope<'s> {
     tables: &'s Tables,
-    scope: ScopeId,
+    row: &'s ScopeRow,
 }
 
 /// A cluster of a tenant, looked up once a snapshot.
@@ -128,22 +128,34 @@ impl Snapshot {
         if is_malformed {
             return Err(LookupError { reason: Reason::InvalidRequest });
         }
-        let tenant_id = home.ok_or(LookupError { reason: Reason::UnknownTenant })?;
-        let Asker { kind, id, .. } =
-            asker(tables, tenant_id, subject).ok_or(LookupError { reason: Reason::InvalidRequest })?;
+        let home = home.and_then(|id| Some((id, tables.tenant(id)?)));
+        let (tenant_id, row) = home.ok_or(LookupError { reason: Reason::UnknownTenant })?;
+        let Named { kind, id, .. } =
+            named(tables, tenant_id, subject).ok_or(LookupError { reason: Reason::InvalidRequest })?;
         let groups = match groups {
             Groups::NotKnown => None,
             Groups::Listed(names) => {
-                let mut ids: SmallVec<[SubjectId; 8]> = SmallVec::new();
+                let mut ids: Vec<SubjectId> = Vec::new();
                 for group in names.iter().filter_map(|name| tables.subject_id(tenant_id, SubjectKind::Group, name)) {
                     if !ids.contains(&group) {
                         ids.push(group);
                     }
                 }
-                Some(ids)
+                Some(ids.into_boxed_slice())
             }
         };
-        Ok(Subject { tables, revision: self.revision, tenant: tenant_id, kind, id, text: Box::from(subject), groups })
+        let directory = id.and_then(|id| tables.subject(id)).map_or(&[][..], |view| view.groups());
+        let all = groups.iter().flatten().chain(directory).filter(|group| **group != row.everyone);
+        let is_open = groups.is_none() && !row.denied_groups.is_empty();
+        let holders = match kind {
+            SubjectKind::User | SubjectKind::App if is_open => Holders::unknown(),
+            SubjectKind::Group => Holders::new(std::iter::empty()),
+            SubjectKind::User | SubjectKind::App => {
+                Holders::new(all.chain([&row.everyone]).copied().filter(|group| has_rules(tables, *group)))
+            }
+        };
+        let text = Box::from(subject);
+        Ok(Subject { tables, revision: self.revision, tenant: row, text, groups, own: id, kind, holders })
     }
 
     /// Looks up one action on one resource kind.
@@ -158,7 +170,8 @@ impl Snapshot {
         }
         let action = tables.policy.action(action).ok_or(LookupError { reason: Reason::UnknownAction })?;
         let kind = tables.policy.kind(kind).ok_or(LookupError { reason: Reason::UnknownKind })?;
-        Ok(Permission { tables, action, kind })
+        let row = tables.policy.permission(kind, action).ok_or(LookupError { reason: Reason::UnknownKind })?;
+        Ok(Permission { tables, row })
     }
 
     /// Looks up a scope of any tenant by its path.
@@ -171,8 +184,8 @@ impl Snapshot {
         if crate::name::check_path(path).is_err() {
             return Err(LookupError { reason: Reason::InvalidRequest });
         }
-        let scope = tables.scope_id(path).ok_or(LookupError { reason: Reason::UnknownScope })?;
-        Ok(Scope { tables, scope })
+        let row = tables.scope_id(path).and_then(|id| tables.scope(id));
+        Ok(Scope { tables, row: row.ok_or(LookupError { reason: Reason::UnknownScope })? })
     }
 
     /// Looks up a cluster of a tenant by its name.
@@ -192,59 +205,136 @@ impl Snapshot {
     }
 }
 
+impl Scope<'_> {
+    /// Returns its number.
+    pub(crate) fn id(&self) -> ScopeId {
+        self.row.id()
+    }
+}
+
 impl Subject<'_> {
+    /// Returns whether it was looked up in a snapshot.
+    pub(crate) fn is_of(&self, snapshot: &Snapshot) -> bool {
+        std::ptr::eq(self.tables, &*snapshot.tables) && self.revision == snapshot.revision
+    }
+
+    /// Returns whose rules concern it: its own number and those of its groups.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = SubjectId> {
+        self.own.iter().chain(self.holders.near().unwrap_or(&[])).copied()
+    }
+
     /// Decides, exactly as [`Snapshot::check`] does for the names behind the handles.
     ///
     /// # Cost
     ///
     /// No look-up of names; the rules of the subject and its groups are read. Nothing is allocated.
     pub fn check(&self, permission: Permission<'_>, scope: Scope<'_>, situation: &Situation<'_>) -> Decision {
-        let decided = self.question(permission, scope, situation).and_then(|question| {
-            settle(&question, situation.cluster.is_some())?;
-            Ok(validity::decide(&question))
+        if let Some(reason) = self.misfit(&permission, &scope, situation) {
+            return Decision::denial(reason, self.revision);
+        }
+        let told = self.holders.near().and_then(|groups| {
+            let sight = Sight {
+                tables: self.tables,
+                revision: self.revision,
+                tenant: self.tenant,
+                permission: permission.row,
+                place: scope.row,
+                named_cluster: situation.cluster.map(|cluster| cluster.cluster),
+                kind: self.kind,
+                own: self.own,
+                now: situation.now,
+            };
+            let is_restricted = || restriction(&self.question(permission, scope, situation), &mut ()).is_some();
+            sight.glance(&Circle::Whole(groups), is_restricted)
         });
-        decided.unwrap_or_else(|reason| Decision::denial(reason, self.revision))
+        told.unwrap_or_else(|| self.walked(permission, scope, situation))
     }
 
-    /// Puts the handles together; they belong to one snapshot and one tenant, or the request is denied.
-    fn question<'a>(
-        &'a self,
-        permission: Permission<'a>,
-        scope: Scope<'a>,
-        situation: &Situation<'a>,
-    ) -> Result<Question<'a>, Reason> {
-        let tables = self.tables;
-        let is_same = |other: &Tables| std::ptr::eq(tables, other);
-        let is_foreign = situation.cluster.is_some_and(|cluster| !is_same(cluster.tables));
-        if !is_same(permission.tables) || !is_same(scope.tables) || is_foreign || speaks_for_subject(situation.context)
-        {
-            return Err(Reason::InvalidRequest);
+    /// Decides by the walk.
+    #[inline(never)]
+    fn walked(&self, permission: Permission<'_>, scope: Scope<'_>, situation: &Situation<'_>) -> Decision {
+        let question = self.question(permission, scope, situation);
+        match settle(&question, situation.cluster.is_some()) {
+            Ok(()) => validity::decide(&question),
+            Err(reason) => Decision::denial(reason, self.revision),
         }
-        let tenant = tables.tenant(self.tenant).ok_or(Reason::UnknownTenant)?;
-        let place = tables.scope(scope.scope).ok_or(Reason::UnknownScope)?;
-        if place.tenant != self.tenant {
-            return Err(Reason::OtherTenant);
-        }
-        let is_elsewhere = situation.cluster.is_some_and(|cluster| cluster.tenant != self.tenant);
-        if is_elsewhere {
-            return Err(if tenant.is_closed { Reason::TenantClosed } else { Reason::UnknownCluster });
-        }
-        Ok(Question {
-            tables,
+    }
+
+    /// Puts handles together that go together.
+    fn question<'a>(&'a self, permission: Permission<'a>, scope: Scope<'a>, situation: &Situation<'a>) -> Question<'a> {
+        let named = Named { kind: self.kind, id: self.own, text: &self.text };
+        Question {
+            tables: self.tables,
             revision: self.revision,
-            tenant_id: self.tenant,
-            tenant,
-            asker: Asker { kind: self.kind, id: self.id, text: &self.text },
+            tenant_id: self.tenant.id,
+            tenant: self.tenant,
+            asker: Asker::new(self.tables, named),
             groups: self.groups.as_ref().map_or(GroupList::NotKnown, |ids| GroupList::Ids(ids)),
-            action: permission.action,
-            kind: permission.kind,
+            permission: permission.row,
             right: None,
-            scope: scope.scope,
-            place,
-            cluster: situation.cluster.map(|cluster| cluster.cluster).or(place.cluster),
+            scope: scope.row.id(),
+            place: scope.row,
+            cluster: situation.cluster.map(|cluster| cluster.cluster).or(scope.row.cluster),
             resource: situation.resource,
             context: situation.context,
             now: situation.now,
-        })
+        }
     }
+
+    /// Returns why handles do not go together: they are of another snapshot or of another tenant.
+    #[inline]
+    fn misfit(&self, permission: &Permission<'_>, scope: &Scope<'_>, situation: &Situation<'_>) -> Option<Reason> {
+        let is_same = |other: &Tables| std::ptr::eq(self.tables, other);
+        let is_foreign = situation.cluster.is_some_and(|cluster| !is_same(cluster.tables));
+        if !is_same(permission.tables) || !is_same(scope.tables) || is_foreign || speaks_for_subject(situation.context)
+        {
+            return Some(Reason::InvalidRequest);
+        }
+        if scope.row.tenant != self.tenant.id {
+            return Some(Reason::OtherTenant);
+        }
+        let is_elsewhere = situation.cluster.is_some_and(|cluster| cluster.tenant != self.tenant.id);
+        is_elsewhere.then_some(if self.tenant.is_closed { Reason::TenantClosed } else { Reason::UnknownCluster })
+    }
+}
+
+/// The groups whose rules concern a subject, those of the directory and everyone too, in the order in which they are asked.
+/// Groups without rules are left out.
+#[derive(Clone)]
+struct Holders {
+    ids: [SubjectId; HOLDERS_MAX],
+    /// Nothing where they are too many, or not known.
+    n_ids: Option<u8>,
+}
+
+impl Holders {
+    /// Returns those of whom nobody knows which they are.
+    fn unknown() -> Self {
+        Self { ids: [SubjectId::new(usize::MAX); HOLDERS_MAX], n_ids: None }
+    }
+
+    fn new(groups: impl Iterator<Item = SubjectId>) -> Self {
+        let mut holders = Self { n_ids: Some(0), ..Self::unknown() };
+        for group in groups {
+            let slot = holders.n_ids.and_then(|n| holders.ids.get_mut(usize::from(n)));
+            match slot {
+                Some(slot) => *slot = group,
+                None => return Self { n_ids: None, ..holders },
+            }
+            holders.n_ids = holders.n_ids.and_then(|n| n.checked_add(1));
+        }
+        holders
+    }
+
+    fn near(&self) -> Option<&[SubjectId]> {
+        self.ids.get(..usize::from(self.n_ids?))
+    }
+}
+
+/// How many groups lie in the handle; most subjects have fewer.
+const HOLDERS_MAX: usize = 6;
+
+/// Returns whether a group has a rule or a deny.
+fn has_rules(tables: &Tables, group: SubjectId) -> bool {
+    tables.subject(group).is_some_and(|view| !view.allows.is_empty() || !view.denies().is_empty())
 }

@@ -3,28 +3,34 @@
 //! Names are looked up once; the walk then sees ids and tables, never a `Model`, a name's spelling or a clock. There is
 //! one walk: checks, batches, handles and explanations differ only in what they note on the way.
 
+mod batch;
 mod condition;
 mod decision;
+mod glance;
 mod handle;
 mod lookup;
 mod question;
 mod request;
+mod sieve;
 mod source;
+mod trace;
 mod validity;
 mod walk;
 
+pub use batch::PreparedRequest;
 pub(crate) use condition::{Seen, Truth, read};
 pub use decision::{Decision, Reason};
 pub use handle::{Cluster, LookupError, Permission, Scope, Situation, Subject};
-pub(crate) use lookup::{asker, resolve, speaks_for_subject};
-pub(crate) use question::{Asker, GroupList, Length, Question, RightAsked, RoleAsked};
+pub(crate) use lookup::{named, resolve, speaks_for_subject};
+pub(crate) use question::{Asker, GroupList, Length, Named, Question, RightAsked, RoleAsked};
 pub use request::{Groups, Request, Value};
 pub use source::{RuleSource, Source};
 pub(crate) use source::{allow_source, deny_source};
+pub(crate) use trace::{Facets, Met, Trace, Via};
 pub(crate) use validity::decide;
-pub(crate) use walk::{Facets, Met, Trace, Via, walk};
+pub(crate) use walk::walk;
 
-use crate::snapshot::{Snapshot, Tables};
+use crate::snapshot::Snapshot;
 
 impl Snapshot {
     /// Decides a request.
@@ -61,19 +67,6 @@ impl Snapshot {
     /// # Ok::<(), bailiwick::LoadError>(())
     /// ```
     pub fn check(&self, request: &Request<'_>) -> Decision {
-        let tables: &Tables = &self.tables;
-        match resolve(tables, self.revision, request) {
-            Ok(question) => validity::decide(&question),
-            Err(reason) => Decision::denial(reason, self.revision),
-        }
-    }
-
-    /// Decides requests one by one into `decisions`, as far as both reach; returns how many were decided.
-    ///
-    /// Decisions past the last request are set to a denial, so that none is ever left from an earlier batch.
-    pub fn check_batch(&self, requests: &[Request<'_>], decisions: &mut [Decision]) -> usize {
-        decisions.fill(Decision::default());
-        let pairs = requests.iter().zip(decisions.iter_mut());
-        pairs.map(|(request, decision)| *decision = self.check(request)).count()
+        lookup::check(&self.tables, self.revision, request)
     }
 }

@@ -1,9 +1,9 @@
 //! A request with its names resolved.
 
 use crate::decide::request::Value;
-use crate::id::{ActionId, ClusterId, KindId, RoleId, ScopeId, SubjectId, TenantId};
+use crate::id::{ClusterId, RoleId, ScopeId, SubjectId, TenantId};
 use crate::name::SubjectKind;
-use crate::snapshot::{QualifierRow, Right, RightCell, ScopeRow, Tables, TenantRow};
+use crate::snapshot::{PermissionRow, QualifierRow, Right, RightCell, ScopeRow, SubjectView, Tables, TenantRow};
 
 /// What is asked, in ids.
 #[derive(Clone, Copy)]
@@ -14,8 +14,7 @@ pub(crate) struct Question<'a> {
     pub(crate) tenant: &'a TenantRow,
     pub(crate) asker: Asker<'a>,
     pub(crate) groups: GroupList<'a>,
-    pub(crate) action: ActionId,
-    pub(crate) kind: KindId,
+    pub(crate) permission: &'a PermissionRow,
     /// What a right to change access is asked for; nothing for a plain check.
     pub(crate) right: Option<RightAsked>,
     pub(crate) scope: ScopeId,
@@ -56,7 +55,7 @@ pub(crate) enum Length {
 impl RightAsked {
     /// Returns whether some of a role's cells give the right.
     pub(crate) fn is_given(self, question: &Question<'_>, cells: &[RightCell]) -> bool {
-        let action = u32::try_from(question.action.index()).unwrap_or(u32::MAX);
+        let action = u32::try_from(question.permission.action.index()).unwrap_or(u32::MAX);
         let is_asked = |actions: u64| actions.checked_shr(action).is_some_and(|rest| rest & 1 == 1);
         let is_cell = |cell: &&RightCell| cell.right == self.right && is_asked(cell.actions);
         cells.iter().filter(is_cell).any(|cell| match cell.qualifier {
@@ -89,8 +88,8 @@ impl RightAsked {
 #[derive(Clone, Copy)]
 pub(crate) struct Asker<'a> {
     pub(crate) kind: SubjectKind,
-    /// Nothing where the directory never mentions the subject.
-    pub(crate) id: Option<SubjectId>,
+    /// Its number and what it has; nothing where the directory never mentions it.
+    pub(crate) own: Option<(SubjectId, SubjectView<'a>)>,
     /// The subject as written, `kind:name`.
     pub(crate) text: &'a str,
 }
@@ -101,24 +100,51 @@ pub(crate) enum GroupList<'a> {
     NotKnown,
     Names(&'a [&'a str]),
     Ids(&'a [SubjectId]),
+    /// Some that were looked up ahead, and the names of the rest.
+    Begun(Ahead, &'a [&'a str]),
+}
+
+/// Groups that were looked up ahead.
+#[derive(Clone, Copy)]
+pub(crate) struct Ahead {
+    pub(crate) ids: [SubjectId; AHEAD_MAX],
+    pub(crate) n_ids: usize,
+}
+
+/// How many groups are looked up ahead; most tokens have fewer.
+pub(crate) const AHEAD_MAX: usize = 8;
+
+/// Who asks, by number.
+#[derive(Clone, Copy)]
+pub(crate) struct Named<'a> {
+    pub(crate) kind: SubjectKind,
+    /// Nothing where the directory never mentions the subject.
+    pub(crate) id: Option<SubjectId>,
+    /// The subject as written, `kind:name`.
+    pub(crate) text: &'a str,
+}
+
+impl<'a> Asker<'a> {
+    /// Returns who asks, with what it has.
+    pub(crate) fn new(tables: &'a Tables, Named { kind, id, text }: Named<'a>) -> Self {
+        Self { kind, own: id.and_then(|id| Some((id, tables.subject(id)?))), text }
+    }
 }
 
 impl<'a> Question<'a> {
-    /// Returns the groups of the token that the tenant's directory mentions. `everyone` adds nothing there.
-    pub(crate) fn token_groups(&self) -> impl Iterator<Item = SubjectId> + use<'a> {
-        let (tables, tenant_id, everyone) = (self.tables, self.tenant_id, self.tenant.everyone);
-        let (names, ids): (&[&str], &[SubjectId]) = match self.groups {
+    /// Returns the groups of the token: those that are looked up, and the names of the others.
+    pub(crate) fn token_groups(&self) -> (&[SubjectId], &'a [&'a str]) {
+        match &self.groups {
             GroupList::NotKnown => (&[], &[]),
-            GroupList::Names(names) => (names, &[]),
-            GroupList::Ids(ids) => (&[], ids),
-        };
-        let named = names.iter().filter_map(move |name| tables.subject_id(tenant_id, SubjectKind::Group, name));
-        named.chain(ids.iter().copied()).filter(move |group| *group != everyone)
+            GroupList::Names(names) => (&[], names),
+            GroupList::Ids(ids) => (ids, &[]),
+            GroupList::Begun(ahead, rest) => (ahead.ids.get(..ahead.n_ids).unwrap_or(&[]), rest),
+        }
     }
 
     /// Returns the groups that the directory counts the subject in.
     pub(crate) fn directory_groups(&self) -> &'a [SubjectId] {
-        self.asker.id.and_then(|id| self.tables.subject(id)).map_or(&[], |view| view.groups)
+        self.asker.own.map_or(&[], |(_, view)| view.groups())
     }
 
     /// Returns whether the subject is a user or an app, which groups can hold.

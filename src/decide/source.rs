@@ -65,7 +65,7 @@ pub(crate) fn allow_source(tables: &Tables, rule: RuleId) -> Option<RuleSource<'
 
 /// Names a deny rule.
 pub(crate) fn deny_source(tables: &Tables, rule: RuleId) -> Option<RuleSource<'_>> {
-    let row = tables.subject(rule.subject)?.denies.get(rule.position as usize)?;
+    let row = tables.subject(rule.subject)?.denies().get(rule.position as usize)?;
     let id = tables.deny_origin(rule.subject, rule.position)?.id.as_deref();
     let role = match &row.denied {
         DeniedSet::Role(role) => Some(*role),

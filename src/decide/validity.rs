@@ -5,7 +5,7 @@ use crate::decide::decision::Decision;
 use crate::decide::question::Question;
 use crate::decide::walk::{Outcome, walk};
 
-/// Decides, and finds the first later instant at which time alone turns the answer around.
+/// Decides by the walk, and finds the first later instant at which time alone turns the answer around.
 pub(crate) fn decide(question: &Question<'_>) -> Decision {
     let Outcome { reason, basis, boundary } = walk(question, &mut ());
     let valid_until = boundary.and_then(|boundary| turn(question, reason, boundary));

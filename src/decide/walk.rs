@@ -1,108 +1,17 @@
 //! The one walk: over the rules of a subject and its groups, then the restrictions, to a reason.
 
-use crate::decide::condition::{Seen, Truth, evaluate};
+use std::ops::Range;
+
+use crate::decide::condition::{Truth, evaluate};
 use crate::decide::decision::{Basis, Reason, RuleId};
-use crate::decide::question::Question;
-use crate::id::{RoleId, ScopeId, SubjectId};
+use crate::decide::glance::SCAN_MAX;
+use crate::decide::question::{GroupList, Question};
+use crate::decide::trace::{Facets, Met, Trace, Via};
+use crate::id::{ScopeId, SubjectId};
 use crate::name::SubjectKind;
-use crate::snapshot::{AllowRow, DeniedSet, DenyRow, GateState, KindRow, Limits, Right, RoleTable, SubjectView, Test};
-
-/// Takes note of what the walk sees.
-pub(crate) trait Trace: Seen {
-    /// Whether rows that cannot matter to the decision are visited too.
-    const COMPLETE: bool;
-
-    /// Notes an access rule.
-    fn allow(&mut self, rule: Met<'_>, facets: Facets);
-
-    /// Notes a deny rule.
-    fn deny(&mut self, rule: Met<'_>, facets: Facets);
-
-    /// Notes a restriction on the asked permission: true denies.
-    fn restriction(&mut self, restriction: u32, truth: Truth);
-}
-
-impl Trace for () {
-    const COMPLETE: bool = false;
-
-    fn allow(&mut self, _: Met<'_>, _: Facets) {}
-
-    fn deny(&mut self, _: Met<'_>, _: Facets) {}
-
-    fn restriction(&mut self, _: u32, _: Truth) {}
-}
-
-/// A rule that the walk meets.
-#[derive(Clone, Copy)]
-pub(crate) struct Met<'a> {
-    pub(crate) id: RuleId,
-    pub(crate) via: Via,
-    pub(crate) scope: ScopeId,
-    /// The role that it gives, or denies.
-    pub(crate) role: Option<RoleId>,
-    pub(crate) limits: Option<&'a Limits>,
-}
-
-/// How a rule concerns the asker.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Via {
-    /// It is the asker's own.
-    Own,
-    /// A group of the token.
-    Token(SubjectId),
-    /// A group of the directory.
-    Directory(SubjectId),
-    /// The built-in group.
-    Everyone(SubjectId),
-    /// A group that the asker may be in: the groups of its token are not known.
-    Unknown(SubjectId),
-}
-
-impl Via {
-    /// Returns the group, if it is one.
-    pub(crate) fn group(self) -> Option<SubjectId> {
-        match self {
-            Self::Own => None,
-            Self::Token(id) | Self::Directory(id) | Self::Everyone(id) | Self::Unknown(id) => Some(id),
-        }
-    }
-}
-
-/// The parts of a rule's answer.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Facets {
-    /// Its scope covers the asked one, or is below it where that is enough.
-    pub(crate) covers: bool,
-    /// Its role, or its list, holds the permission.
-    pub(crate) permits: bool,
-    pub(crate) clusters: Truth,
-    pub(crate) condition: Truth,
-    pub(crate) is_active: bool,
-    /// The asker is its subject, or in the group that is.
-    pub(crate) membership: Truth,
-}
-
-impl Facets {
-    /// Returns the answer of the rule at any time.
-    fn timeless(self) -> Truth {
-        let plain = Truth::of(self.covers && self.permits);
-        plain.min(self.clusters).min(self.condition).min(self.membership)
-    }
-
-    /// Returns the answer of the rule now.
-    pub(crate) fn truth(self) -> Truth {
-        self.timeless().min(Truth::of(self.is_active))
-    }
-
-    const UNLIMITED: Self = Self {
-        covers: true,
-        permits: true,
-        clusters: Truth::True,
-        condition: Truth::True,
-        is_active: true,
-        membership: Truth::True,
-    };
-}
+use crate::snapshot::{
+    AllowRow, DeniedSet, DenyRow, GateState, Limits, PermissionRow, Right, RoleTable, SubjectView, Test,
+};
 
 /// What the walk came to.
 #[derive(Clone, Copy, Debug)]
@@ -122,9 +31,7 @@ pub(crate) fn walk<T: Trace>(question: &Question<'_>, trace: &mut T) -> Outcome 
 
 struct Walk<'q, 'a> {
     question: &'q Question<'a>,
-    kind: Option<&'a KindRow>,
     role_table: Option<&'a RoleTable>,
-    permission: usize,
     /// Whether rules below the asked scope count.
     reads_from_below: bool,
     tally: Tally,
@@ -145,52 +52,72 @@ struct Tally {
 
 impl<'q, 'a> Walk<'q, 'a> {
     fn new(question: &'q Question<'a>) -> Self {
-        let policy = &question.tables.policy;
-        let kind = policy.kind_rows.get(question.kind.index());
-        let is_read = question.action.index() == READ;
-        Self {
-            question,
-            kind,
-            role_table: question.tenant.role_table(question.cluster),
-            permission: policy.permission(question.kind, question.action),
-            reads_from_below: is_read && kind.is_some_and(|kind| kind.read_from_below),
-            tally: Tally::default(),
-        }
+        let role_table = question.tenant.role_table(question.cluster);
+        Self { question, role_table, reads_from_below: question.permission.reads_from_below, tally: Tally::default() }
     }
 
     /// Visits the asker's own rules, those of its groups, and those of everyone.
     fn visit<T: Trace>(&mut self, trace: &mut T) {
         let question = self.question;
-        if let Some(own) = question.asker.id {
-            self.source(own, Via::Own, trace);
+        if let Some((own, view)) = question.asker.own {
+            self.rules(own, &view, Via::Own, trace);
         }
-        if !question.can_be_member() {
+        if !question.can_be_member() || self.is_settled::<T>() {
             return;
         }
-        for group in question.token_groups() {
-            self.source(group, Via::Token(group), trace);
+        let (ids, names) = question.token_groups();
+        for group in ids {
+            self.group(*group, Via::Token(*group), trace);
+        }
+        for name in names {
+            if let Some(group) = question.tables.subject_id(question.tenant_id, SubjectKind::Group, name) {
+                self.group(group, Via::Token(group), trace);
+            }
         }
         for group in question.directory_groups() {
-            self.source(*group, Via::Directory(*group), trace);
+            self.group(*group, Via::Directory(*group), trace);
         }
-        let everyone = question.tenant.everyone;
-        self.source(everyone, Via::Everyone(everyone), trace);
-        if matches!(question.groups, super::GroupList::NotKnown) {
+        self.rules_of(question.tenant.everyone, Via::Everyone(question.tenant.everyone), trace);
+        if matches!(question.groups, GroupList::NotKnown) {
             self.unknown_groups(trace);
         }
     }
 
-    /// Visits the rules of one subject.
-    fn source<T: Trace>(&mut self, subject: SubjectId, via: Via, trace: &mut T) {
-        let Some(view) = self.question.tables.subject(subject) else { return };
-        self.denies(subject, view, via, trace);
-        if T::COMPLETE || !(self.tally.is_granted_for_good || self.tally.is_denied_for_good) {
-            self.allows(subject, view, via, trace);
+    /// Returns whether what is left to visit cannot change the outcome: it is granted, and nothing denies anything; or it
+    /// is denied.
+    fn is_settled<T: Trace>(&self) -> bool {
+        let is_granted = self.tally.is_granted_for_good && !self.question.tenant.has_denies;
+        !T::COMPLETE && (is_granted || self.tally.is_denied_for_good)
+    }
+
+    /// Visits the rules of a group; those of everyone come last, whoever names them.
+    fn group<T: Trace>(&mut self, group: SubjectId, via: Via, trace: &mut T) {
+        if group != self.question.tenant.everyone {
+            self.rules_of(group, via, trace);
         }
     }
 
-    fn denies<T: Trace>(&mut self, subject: SubjectId, view: SubjectView<'a>, via: Via, trace: &mut T) {
-        for (position, row) in (0_u32..).zip(view.denies) {
+    fn rules_of<T: Trace>(&mut self, subject: SubjectId, via: Via, trace: &mut T) {
+        if self.is_settled::<T>() {
+            return;
+        }
+        if let Some(view) = self.question.tables.subject(subject) {
+            self.rules(subject, &view, via, trace);
+        }
+    }
+
+    /// Visits the rules of one subject.
+    fn rules<T: Trace>(&mut self, subject: SubjectId, view: &SubjectView<'a>, via: Via, trace: &mut T) {
+        if !view.denies().is_empty() {
+            self.denies(subject, view, via, trace);
+        }
+        if T::COMPLETE || !(self.tally.is_granted_for_good || self.tally.is_denied_for_good) {
+            self.allows(AllowSource { subject, view, via }, trace);
+        }
+    }
+
+    fn denies<T: Trace>(&mut self, subject: SubjectId, view: &SubjectView<'a>, via: Via, trace: &mut T) {
+        for (position, row) in (0_u32..).zip(view.denies()) {
             let role = match &row.denied {
                 DeniedSet::Role(role) => Some(*role),
                 DeniedSet::Permissions(_) => None,
@@ -206,7 +133,7 @@ impl<'q, 'a> Walk<'q, 'a> {
         for group in &question.tenant.denied_groups {
             let view = question.tables.subject(*group);
             if let Some(view) = view.filter(|_| !question.directory_groups().contains(group)) {
-                self.denies(*group, view, Via::Unknown(*group), trace);
+                self.denies(*group, &view, Via::Unknown(*group), trace);
             }
         }
     }
@@ -229,7 +156,7 @@ impl<'q, 'a> Walk<'q, 'a> {
 
     fn deny_facets<T: Trace>(&self, met: Met<'a>, row: &DenyRow, trace: &mut T) -> Option<Facets> {
         let covers = self.question.place.is_under(met.scope);
-        let permits = self.denies_permission(&row.denied);
+        let permits = row.names(self.question.tenant, self.question.permission.number);
         let can_matter = covers && permits;
         if self.is_skipped::<T>(met, can_matter) {
             return None;
@@ -239,70 +166,75 @@ impl<'q, 'a> Walk<'q, 'a> {
         Some(self.limit(plain, met.limits, Effect::Deny, trace))
     }
 
-    /// Returns whether a deny names the permission. A role that is not there would be a fault: the deny stands.
-    fn denies_permission(&self, denied: &DeniedSet) -> bool {
-        match denied {
-            DeniedSet::Permissions(set) => set.contains(self.permission),
-            DeniedSet::Role(role) => {
-                let full = &self.question.tenant.full;
-                full.n_rows() <= role.index() || full.contains(role.index(), self.permission)
-            }
-        }
-    }
-
     /// Returns whether a rule need not be looked at further: it cannot matter, or nothing is left of it.
     fn is_skipped<T: Trace>(&self, met: Met<'a>, can_matter: bool) -> bool {
         let question = self.question;
         !can_matter && (!T::COMPLETE || !question.tables.is_live(question.tenant, met.scope, met.limits))
     }
 
-    fn allows<T: Trace>(&mut self, subject: SubjectId, view: SubjectView<'a>, via: Via, trace: &mut T) {
-        let rows = view.allows;
-        let met = |position: usize, row: &AllowRow| {
-            let position = u32::try_from(position).unwrap_or(u32::MAX);
-            let id = RuleId { subject, position, is_through: via.group().is_some() };
-            Met { id, via, scope: row.scope, role: Some(row.role()), limits: view.allow_limits(*row) }
-        };
+    fn allows<T: Trace>(&mut self, source: AllowSource<'_, 'a>, trace: &mut T) {
+        let rows = source.view.allows;
         if T::COMPLETE || self.reads_from_below || rows.len() <= SCAN_MAX {
-            for (position, row) in rows.iter().enumerate() {
-                self.allow(met(position, row), row, trace);
-            }
-            return;
+            self.allows_in(source, 0..rows.len(), trace);
+        } else {
+            self.search(source, trace);
         }
-        for scope in &self.question.place.chain {
+    }
+
+    /// Takes the access rules at the asked scope and at those above it into account, of a subject that has many.
+    fn search<T: Trace>(&mut self, source: AllowSource<'_, 'a>, trace: &mut T) {
+        let rows = source.view.allows;
+        for scope in self.question.place.chain.iter() {
             let first = rows.partition_point(|row| row.scope < *scope);
-            let here = rows.iter().enumerate().skip(first).take_while(|(_, row)| row.scope == *scope);
-            for (position, row) in here {
-                self.allow(met(position, row), row, trace);
+            let behind = rows.get(first..).unwrap_or(&[]);
+            let n_here = behind.iter().take_while(|row| row.scope == *scope).count();
+            if self.allows_in(source, first..first.saturating_add(n_here), trace) {
+                return;
             }
         }
     }
 
-    fn allow<T: Trace>(&mut self, met: Met<'a>, row: &AllowRow, trace: &mut T) {
-        let Some(facets) = self.allow_facets(met, row, trace) else { return };
+    /// Takes some access rules of a subject into account; returns whether nothing behind them can matter.
+    fn allows_in<T: Trace>(&mut self, source: AllowSource<'_, 'a>, range: Range<usize>, trace: &mut T) -> bool {
+        let rows = source.view.allows.get(range.clone()).unwrap_or(&[]);
+        for (position, row) in range.zip(rows) {
+            if self.allow(source, position, *row, trace) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Takes an access rule into account; returns whether nothing behind it can matter.
+    fn allow<T: Trace>(&mut self, source: AllowSource<'_, 'a>, position: usize, row: AllowRow, trace: &mut T) -> bool {
+        let covers = self.question.place.is_under(row.scope) || self.is_below(row.scope);
+        if !T::COMPLETE && !covers {
+            return false;
+        }
+        let permits = self.permits(row);
+        if !T::COMPLETE && !permits {
+            return false;
+        }
+        let AllowSource { subject, view, via } = source;
+        let position = u32::try_from(position).unwrap_or(u32::MAX);
+        let id = RuleId { subject, position, is_through: via.group().is_some() };
+        let limits = view.allow_limits(row);
+        let met = Met { id, via, scope: row.scope, role: Some(row.role()), limits };
+        if T::COMPLETE && self.is_skipped::<T>(met, covers && permits) {
+            return false;
+        }
+        let facets = self.limit(Facets { covers, permits, ..Facets::UNLIMITED }, limits, Effect::Allow, trace);
         trace.allow(met, facets);
-        let bound = self.bound(met.limits, facets);
+        let bound = self.bound(limits, facets);
         match facets.truth() {
             Truth::True => {
-                self.tally.granted.get_or_insert(Basis::AccessRule(met.id));
+                self.tally.granted.get_or_insert(Basis::AccessRule(id));
                 self.tally.is_granted_for_good |= bound.is_none();
             }
             Truth::Error => self.tally.allow_error = true,
             Truth::False => {}
         }
-    }
-
-    fn allow_facets<T: Trace>(&self, met: Met<'a>, row: &AllowRow, trace: &mut T) -> Option<Facets> {
-        let covers = self.question.place.is_under(row.scope) || self.is_below(row.scope);
-        if self.is_skipped::<T>(met, covers) {
-            return None;
-        }
-        let permits = self.permits(row);
-        if self.is_skipped::<T>(met, permits) {
-            return None;
-        }
-        let plain = Facets { covers, permits, ..Facets::UNLIMITED };
-        Some(self.limit(plain, met.limits, Effect::Allow, trace))
+        !T::COMPLETE && self.tally.is_granted_for_good
     }
 
     /// Returns whether a rule's scope is under the asked one, and that is enough.
@@ -314,25 +246,21 @@ impl<'q, 'a> Walk<'q, 'a> {
     }
 
     /// Returns whether the role of a rule gives the permission here.
-    fn permits(&self, row: &AllowRow) -> bool {
+    fn permits(&self, row: AllowRow) -> bool {
         let Some(table) = self.role_table else { return false };
         if let Some(asked) = &self.question.right {
             let cells = table.rights.get(row.role().index()).map_or(&[][..], |cells| cells);
             return asked.is_given(self.question, cells);
         }
-        if !table.gives.contains(self.permission, row.role().index()) {
+        let PermissionRow { kind, action, number, .. } = self.question.permission;
+        if !table.gives.contains(*number, row.role().index()) {
             return false;
         }
-        if self.kind.is_none_or(|kind| kind.right != Right::Place) {
+        if kind.right != Right::Place {
             return true;
         }
         let n_actions = self.question.tables.policy.actions.len();
-        let at = row.role().index().saturating_mul(n_actions).saturating_add(self.question.action.index());
-        table
-            .places
-            .get(at)
-            .and_then(|mask| mask.checked_shr(self.question.place.kind))
-            .is_some_and(|mask| mask & 1 == 1)
+        table.gives_place(row.role().index(), n_actions, *action, self.question.place.kind)
     }
 
     /// Adds the answers of a rule's limits.
@@ -359,7 +287,7 @@ impl<'q, 'a> Walk<'q, 'a> {
         if !self.question.tenant.is_live(list) {
             return Truth::False;
         }
-        let concerns = self.question.right.is_some() || self.kind.is_none_or(|kind| kind.concerns_cluster);
+        let concerns = self.question.right.is_some() || self.question.permission.kind.concerns_cluster;
         match (concerns, effect) {
             (true, Effect::Allow) => Truth::False,
             (true, Effect::Deny) => Truth::Error,
@@ -382,9 +310,8 @@ impl<'q, 'a> Walk<'q, 'a> {
 
     /// Puts what was found together, in the order in which reasons take precedence.
     fn conclude<T: Trace>(self, trace: &mut T) -> Outcome {
-        let restricted = self.restriction(trace);
-        let is_known = self.is_known();
-        let is_stranger = self.question.asker.kind == SubjectKind::App && !is_known;
+        let restricted = restriction(self.question, trace);
+        let is_stranger = self.question.asker.kind == SubjectKind::App && !self.is_known();
         let Tally { denied, deny_error, granted, allow_error, is_denied_for_good, boundary, .. } = self.tally;
         let is_timeless = restricted.is_some() || is_stranger || is_denied_for_good;
         let (reason, basis) = match (denied, deny_error, restricted) {
@@ -394,7 +321,7 @@ impl<'q, 'a> Walk<'q, 'a> {
             (None, None, None) if is_stranger => (Reason::UnknownSubject, Basis::Nothing),
             (None, None, None) => match granted {
                 Some(basis) => (Reason::Granted, basis),
-                None if !is_known => (Reason::UnknownSubject, Basis::Nothing),
+                None if !self.is_known() => (Reason::UnknownSubject, Basis::Nothing),
                 None if allow_error => (Reason::AllowError, Basis::Nothing),
                 None => (Reason::NotGranted, Basis::Nothing),
             },
@@ -402,56 +329,63 @@ impl<'q, 'a> Walk<'q, 'a> {
         Outcome { reason, basis, boundary: boundary.filter(|_| !is_timeless) }
     }
 
-    /// Returns the restriction that denies, one that applies before one in error.
-    fn restriction<T: Trace>(&self, trace: &mut T) -> Option<(Reason, Basis)> {
-        let policy = &self.question.tables.policy;
-        let mut error = None;
-        let mut applies = None;
-        for position in policy.restrictions_of.get(self.permission).into_iter().flatten() {
-            let truth = self.restricts(*position, trace);
-            trace.restriction(*position, truth);
-            let basis = Basis::Restriction { restriction: *position };
-            match truth {
-                Truth::True => {
-                    applies.get_or_insert((Reason::Restricted, basis));
-                }
-                Truth::Error => {
-                    error.get_or_insert((Reason::RestrictionError, basis));
-                }
-                Truth::False => {}
-            }
-            if !T::COMPLETE && applies.is_some() {
-                break;
-            }
-        }
-        applies.or(error)
-    }
-
-    /// Returns whether a restriction denies.
-    fn restricts<T: Trace>(&self, position: u32, trace: &mut T) -> Truth {
-        let Some(restriction) = self.question.tables.policy.restrictions.get(position as usize) else {
-            return Truth::Error;
-        };
-        match &restriction.test {
-            Test::When(condition) => evaluate(self.question, condition, trace),
-            Test::Unless(condition) => evaluate(self.question, condition, trace).not(),
-            Test::Gate(gate) => match self.question.tenant.gate_state(*gate, self.question.cluster) {
-                GateState::Open => Truth::False,
-                GateState::Missing => Truth::True,
-                GateState::Error => Truth::Error,
-            },
-        }
-    }
-
     /// Returns whether the directory knows the asker.
     fn is_known(&self) -> bool {
         let Question { tables, tenant, asker, .. } = self.question;
-        let is_known = |view: SubjectView<'_>| {
+        asker.own.is_some_and(|(_, view)| {
             let mut allows = view.allows.iter();
             view.account.is_listed || allows.any(|row| tables.is_live(tenant, row.scope, view.allow_limits(*row)))
-        };
-        asker.id.and_then(|id| tables.subject(id)).is_some_and(is_known)
+        })
     }
+}
+
+/// Returns the restriction that denies, one that applies before one in error.
+pub(crate) fn restriction<T: Trace>(question: &Question<'_>, trace: &mut T) -> Option<(Reason, Basis)> {
+    let policy = &question.tables.policy;
+    let mut error = None;
+    let mut applies = None;
+    for position in policy.restrictions_of.get(question.permission.number).into_iter().flatten() {
+        let truth = restricts(question, *position, trace);
+        trace.restriction(*position, truth);
+        let basis = Basis::Restriction { restriction: *position };
+        match truth {
+            Truth::True => {
+                applies.get_or_insert((Reason::Restricted, basis));
+            }
+            Truth::Error => {
+                error.get_or_insert((Reason::RestrictionError, basis));
+            }
+            Truth::False => {}
+        }
+        if !T::COMPLETE && applies.is_some() {
+            break;
+        }
+    }
+    applies.or(error)
+}
+
+/// Returns whether a restriction denies.
+fn restricts<T: Trace>(question: &Question<'_>, position: u32, trace: &mut T) -> Truth {
+    let Some(restriction) = question.tables.policy.restrictions.get(position as usize) else {
+        return Truth::Error;
+    };
+    match &restriction.test {
+        Test::When(condition) => evaluate(question, condition, trace),
+        Test::Unless(condition) => evaluate(question, condition, trace).not(),
+        Test::Gate(gate) => match question.tenant.gate_state(*gate, question.cluster) {
+            GateState::Open => Truth::False,
+            GateState::Missing => Truth::True,
+            GateState::Error => Truth::Error,
+        },
+    }
+}
+
+/// Whose access rule it is, and how it concerns the asker.
+#[derive(Clone, Copy)]
+struct AllowSource<'v, 'a> {
+    subject: SubjectId,
+    view: &'v SubjectView<'a>,
+    via: Via,
 }
 
 /// Whether a rule allows or denies: they fail to opposite sides.
@@ -460,9 +394,3 @@ enum Effect {
     Allow,
     Deny,
 }
-
-/// The position of `read` among the actions of every policy.
-const READ: usize = 1;
-
-/// Up to how many rules of a subject are scanned; more are searched, once for each scope above the asked one.
-const SCAN_MAX: usize = 32;

@@ -98,7 +98,7 @@ impl<'q, 'a> Witness<'q, 'a> {
             let found = if state == GateState::Missing { "is missing" } else { "cannot be told" };
             return ("gate", format!("role `{}` needs {text}, which {found}", row.name));
         }
-        let permission = self.question.tables.policy.permission(self.question.kind, self.question.action);
+        let permission = self.question.permission.number;
         let text = if tenant.full.contains(role.index(), permission) {
             format!("role `{}` holds the permission qualified, or through a role that is disabled or gated", row.name)
         } else {

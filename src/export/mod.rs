@@ -117,7 +117,7 @@ impl Writer<'_> {
             let kinds = &self.tables.policy.catalogue.scope_kinds;
             let kind = kinds.get_index(row.kind as usize).map(|(kind, _)| kind.clone());
             scopes.push(Scope {
-                path: Field::from(&*name.path),
+                path: Field::from(name.path),
                 id: (!is_named_by_path).then(|| name.id.to_string()).into_field(),
                 kind: kind.into_field(),
             });
@@ -159,7 +159,7 @@ impl Writer<'_> {
     fn deny_rules(&self, id: SubjectId, name: SubjectName<'_>) -> Vec<DenyRule> {
         let Some(view) = self.tables.subject(id) else { return Vec::new() };
         let mut rules: Vec<DenyRule> = Vec::new();
-        for (position, row) in (0_u32..).zip(view.denies) {
+        for (position, row) in (0_u32..).zip(view.denies()) {
             let limits = view.deny_limits(row);
             if !self.tables.is_live(self.row, row.scope, limits) {
                 continue;

@@ -41,7 +41,7 @@ impl Writer<'_> {
     pub(super) fn groups(&self, subjects: &[(SubjectId, SubjectName<'_>)]) -> Vec<Group> {
         let mut members: BTreeMap<SubjectId, Vec<String>> = BTreeMap::new();
         for (id, name) in subjects {
-            for group in self.tables.subject(*id).map_or(&[][..], |view| view.groups) {
+            for group in self.tables.subject(*id).map_or(&[][..], |view| view.groups()) {
                 members.entry(*group).or_default().push(written(*name));
             }
         }

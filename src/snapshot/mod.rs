@@ -3,6 +3,7 @@
 //! Nothing here changes once it is built, and nothing here decides. Ids are positions in these tables and never leave
 //! the crate. What was loaded lies flat; a change makes tables that share it and keep what differs in small maps above it.
 
+mod chain;
 mod condition;
 mod edits;
 mod names;
@@ -12,14 +13,15 @@ mod view;
 use std::fmt;
 use std::sync::Arc;
 
+pub(crate) use chain::{Chain, NEAR};
 pub use condition::Condition;
 pub(crate) use condition::{Op, Program, STACK_MAX};
 pub(crate) use edits::{Edits, ScopeEdit, SubjectEdit};
 pub(crate) use names::{NameTable, Probe};
 pub(crate) use tables::{
     Account, AllowOrigin, AllowRow, Base, ClusterRow, DeniedCell, DeniedSet, DenyOrigin, DenyRow, GateState, KindRow,
-    Limits, NO_MORE, Names, Numbered, Placement, PolicyTables, QualifierRow, Restriction, Right, RightCell, RoleRow,
-    RoleTable, ScopeRow, SubjectMore, SubjectName, SubjectRow, Tables, TenantRow, Test,
+    Limits, NO_MORE, Names, Numbered, PermissionRow, Placement, PolicyTables, QualifierRow, Restriction, Right,
+    RightCell, RoleRow, RoleTable, ScopeRow, SubjectMore, SubjectName, SubjectRow, Tables, TenantRow, Test,
 };
 pub(crate) use view::SubjectView;
 

@@ -14,13 +14,13 @@ pub(crate) struct NameTable {
     seed: RandomState,
     /// As many as a power of two, at most three quarters full: the upper half of the hash above the number plus one; 0 is free.
     slots: Box<[u64]>,
-    text: Box<str>,
+    text: Box<[u8]>,
     /// Where each name ends in the text.
     ends: Box<[usize]>,
 }
 
 /// A look-up that has begun: the first slot is read.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Probe {
     hash: u64,
     slot: u64,
@@ -39,7 +39,7 @@ impl NameTable {
         let mut table = Self {
             seed: RandomState::default(),
             slots: vec![0; n_slots].into_boxed_slice(),
-            text: text.into_boxed_str(),
+            text: text.into_bytes().into_boxed_slice(),
             ends: ends.into_boxed_slice(),
         };
         for number in 0..table.ends.len() {
@@ -55,6 +55,10 @@ impl NameTable {
 
     /// Returns the name of a number.
     pub(crate) fn name(&self, number: usize) -> Option<&str> {
+        self.bytes(number).and_then(|bytes| str::from_utf8(bytes).ok())
+    }
+
+    fn bytes(&self, number: usize) -> Option<&[u8]> {
         let end = *self.ends.get(number)?;
         let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end);
         self.text.get(start..end)
@@ -78,6 +82,16 @@ impl NameTable {
         Probe { hash, slot: self.slot(hash) }
     }
 
+    /// Returns what a look-up seems to come to, from the first slot alone: for reading ahead, not for answers.
+    pub(crate) fn likely(&self, probe: Probe) -> Option<usize> {
+        (probe.slot != FREE).then(|| number(probe.slot))
+    }
+
+    /// Reads the end of a name, to have it near.
+    pub(crate) fn read_ahead(&self, number: usize) -> Option<usize> {
+        self.ends.get(number).copied()
+    }
+
     /// Ends a look-up that was begun with the same name.
     pub(crate) fn end(&self, probe: Probe, name: &str) -> Option<usize> {
         let Probe { hash, mut slot } = probe;
@@ -85,7 +99,7 @@ impl NameTable {
         while slot != FREE {
             if tag(slot) == tag(hash) {
                 let number = number(slot);
-                if self.name(number) == Some(name) {
+                if self.bytes(number) == Some(name.as_bytes()) {
                     return Some(number);
                 }
             }

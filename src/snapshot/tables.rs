@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use foldhash::quality::RandomState;
 use indexmap::IndexMap;
-use smallvec::SmallVec;
 
 use crate::bits::{BitMatrix, Bits};
 use crate::id::{ActionId, ClusterId, KindId, RoleId, ScopeId, SubjectId, TenantId};
 use crate::model::{self, Catalogue};
 use crate::name::SubjectKind;
 use crate::snapshot::Program;
+use crate::snapshot::chain::Chain;
 use crate::snapshot::edits::Edits;
 use crate::snapshot::names::NameTable;
 
@@ -31,7 +31,9 @@ pub(crate) struct Tables {
 pub(crate) struct PolicyTables {
     pub(crate) actions: NameTable,
     pub(crate) kinds: NameTable,
-    pub(crate) kind_rows: Vec<KindRow>,
+    pub(crate) kind_rows: Vec<Arc<KindRow>>,
+    /// By kind and action: see [`PolicyTables::permission`].
+    pub(crate) permissions: Vec<PermissionRow>,
     pub(crate) restrictions: Vec<Restriction>,
     /// For each permission, the positions of its restrictions.
     pub(crate) restrictions_of: Vec<Box<[u32]>>,
@@ -52,10 +54,23 @@ impl PolicyTables {
         self.kinds.find(name).map(KindId::new)
     }
 
-    /// Returns the number of a permission.
-    pub(crate) fn permission(&self, kind: KindId, action: ActionId) -> usize {
-        kind.index().saturating_mul(self.actions.len()).saturating_add(action.index())
+    /// Returns an action on a resource kind.
+    pub(crate) fn permission(&self, kind: KindId, action: ActionId) -> Option<&PermissionRow> {
+        self.permissions.get(kind.index().saturating_mul(self.actions.len()).saturating_add(action.index()))
     }
+}
+
+/// An action on a resource kind.
+#[derive(Debug)]
+pub(crate) struct PermissionRow {
+    pub(crate) action: ActionId,
+    pub(crate) kind: Arc<KindRow>,
+    pub(crate) number: usize,
+    pub(crate) creates: bool,
+    /// Whether rules below the asked scope count too.
+    pub(crate) reads_from_below: bool,
+    /// Whether restrictions or gates stand before it.
+    pub(crate) is_restricted: bool,
 }
 
 /// What a qualifier of the two rights to change access admits.
@@ -195,10 +210,13 @@ pub(crate) enum GateState {
 /// One tenant, but for its scopes, subjects and rules.
 #[derive(Clone, Debug)]
 pub(crate) struct TenantRow {
+    pub(crate) id: TenantId,
     pub(crate) name: Box<str>,
     pub(crate) root: ScopeId,
     pub(crate) is_closed: bool,
     pub(crate) everyone: SubjectId,
+    /// Whether there is a deny, or was one.
+    pub(crate) has_denies: bool,
     /// The groups but `everyone` that a deny names.
     pub(crate) denied_groups: Box<[SubjectId]>,
     pub(crate) clusters: HashMap<Box<str>, ClusterId, RandomState>,
@@ -284,6 +302,14 @@ pub(crate) struct RoleTable {
     pub(crate) rights: Vec<Box<[RightCell]>>,
 }
 
+impl RoleTable {
+    /// Returns whether a role gives an action of the place right at a kind of scope.
+    pub(crate) fn gives_place(&self, role: usize, n_actions: usize, action: ActionId, scope_kind: u32) -> bool {
+        let at = role.saturating_mul(n_actions).saturating_add(action.index());
+        self.places.get(at).and_then(|mask| mask.checked_shr(scope_kind)).is_some_and(|mask| mask & 1 == 1)
+    }
+}
+
 /// A cell of one of the two rights to change access.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct RightCell {
@@ -299,11 +325,15 @@ pub(crate) struct ScopeRow {
     pub(crate) tenant: TenantId,
     pub(crate) kind: u32,
     pub(crate) cluster: Option<ClusterId>,
-    /// The scope itself, then those above it, the root last.
-    pub(crate) chain: SmallVec<[ScopeId; 4]>,
+    pub(crate) chain: Chain,
 }
 
 impl ScopeRow {
+    /// Returns its number.
+    pub(crate) fn id(&self) -> ScopeId {
+        self.chain.own()
+    }
+
     /// Returns whether a scope is this one or above it.
     pub(crate) fn is_under(&self, scope: ScopeId) -> bool {
         self.chain.contains(&scope)
@@ -385,7 +415,12 @@ impl AllowRow {
 
     /// Returns the role.
     pub(crate) fn role(self) -> RoleId {
-        RoleId::new((self.role_and_limits & ROLE) as usize)
+        RoleId::new(self.role_number() as usize)
+    }
+
+    /// Returns the number of the role.
+    pub(crate) fn role_number(self) -> u32 {
+        self.role_and_limits & ROLE
     }
 
     /// Returns the position of its limits, if it has any.
@@ -414,6 +449,18 @@ pub(crate) struct DenyRow {
     pub(crate) denied: DeniedSet,
     /// A position among the subject's limits.
     pub(crate) limits: Option<u32>,
+}
+
+impl DenyRow {
+    /// Returns whether it names a permission. A role that is not there would be a fault: the deny stands.
+    pub(crate) fn names(&self, tenant: &TenantRow, permission: usize) -> bool {
+        match &self.denied {
+            DeniedSet::Permissions(set) => set.contains(permission),
+            DeniedSet::Role(role) => {
+                tenant.full.n_rows() <= role.index() || tenant.full.contains(role.index(), permission)
+            }
+        }
+    }
 }
 
 /// What a deny rule denies.

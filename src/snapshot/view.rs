@@ -7,31 +7,70 @@ use std::sync::Arc;
 use crate::id::{ScopeId, SubjectId, TenantId};
 use crate::name::SubjectKind;
 use crate::snapshot::edits::SubjectEdit;
+use crate::snapshot::names::Probe;
 use crate::snapshot::tables::{
-    Account, AllowOrigin, AllowRow, Base, DenyOrigin, DenyRow, Limits, Placement, ScopeName, ScopeRow, SubjectName,
-    Tables, TenantRow,
+    Account, AllowOrigin, AllowRow, Base, DenyOrigin, DenyRow, Limits, NO_MORE, Placement, ScopeName, ScopeRow,
+    SubjectMore, SubjectName, Tables, TenantRow,
 };
 
 /// What a subject has.
 #[derive(Clone, Copy)]
 pub(crate) struct SubjectView<'a> {
     pub(crate) account: Account,
-    pub(crate) groups: &'a [SubjectId],
     pub(crate) allows: &'a [AllowRow],
-    pub(crate) denies: &'a [DenyRow],
-    limits: &'a [Limits],
+    more: More<'a>,
+}
+
+/// Where stands what only some subjects have.
+#[derive(Clone, Copy)]
+enum More<'a> {
+    Nothing,
+    Loaded(&'a Base, &'a SubjectMore),
+    Edited(&'a SubjectEdit),
 }
 
 impl<'a> SubjectView<'a> {
+    /// Returns its groups in the directory.
+    pub(crate) fn groups(&self) -> &'a [SubjectId] {
+        match self.more {
+            More::Nothing => &[],
+            More::Loaded(base, more) => part(&base.groups_of, &more.groups),
+            More::Edited(edit) => &edit.groups,
+        }
+    }
+
+    /// Returns its denies.
+    pub(crate) fn denies(&self) -> &'a [DenyRow] {
+        match self.more {
+            More::Nothing => &[],
+            More::Loaded(base, more) => part(&base.denies, &more.denies),
+            More::Edited(edit) => &edit.denies,
+        }
+    }
+
+    fn limits(&self, position: u32) -> Option<&'a Limits> {
+        let limits: &[Limits] = match self.more {
+            More::Nothing => &[],
+            More::Loaded(base, more) => part(&base.limits, &more.limits),
+            More::Edited(edit) => &edit.limits,
+        };
+        limits.get(position as usize)
+    }
+
     /// Returns the limits of one of its access rules, if it has any. Where they are lost the rule gives nothing.
     pub(crate) fn allow_limits(&self, row: AllowRow) -> Option<&'a Limits> {
-        row.limits().map(|position| self.limits.get(position as usize).unwrap_or(&NEVER))
+        row.limits().map(|position| self.limits(position).unwrap_or(&NEVER))
     }
 
     /// Returns the limits of one of its denies, if it has any. Where they are lost the deny has none.
     pub(crate) fn deny_limits(&self, row: &DenyRow) -> Option<&'a Limits> {
-        self.limits.get(row.limits? as usize)
+        row.limits.and_then(|position| self.limits(position))
     }
+}
+
+/// Returns a part of a table.
+fn part<'a, T>(table: &'a [T], range: &Range<u32>) -> &'a [T] {
+    table.get(range.start as usize..range.end as usize).unwrap_or(&[])
 }
 
 /// Limits that nothing is within.
@@ -39,19 +78,18 @@ static NEVER: Limits = Limits { clusters: None, from: None, until: Some(i64::MIN
 
 impl Base {
     /// Returns what a subject was loaded with.
+    #[inline]
     fn subject(&self, id: SubjectId) -> Option<SubjectView<'_>> {
-        let row = self.subjects.get(id.index())?;
-        let end = self.subjects.get(id.index().saturating_add(1))?.first_allow;
-        let allows = self.allows.get(row.first_allow as usize..end as usize).unwrap_or(&[]);
-        let view = SubjectView { account: row.account, groups: &[], allows, denies: &[], limits: &[] };
-        let Some(more) = self.more.get(row.more as usize) else { return Some(view) };
-        let range = |range: &Range<u32>| range.start as usize..range.end as usize;
-        Some(SubjectView {
-            groups: self.groups_of.get(range(&more.groups)).unwrap_or(&[]),
-            denies: self.denies.get(range(&more.denies)).unwrap_or(&[]),
-            limits: self.limits.get(range(&more.limits)).unwrap_or(&[]),
-            ..view
-        })
+        let [row, next] = self.subjects.get(id.index()..)?.first_chunk()?;
+        let allows = self.allows.get(row.first_allow as usize..next.first_allow as usize).unwrap_or(&[]);
+        Some(SubjectView { account: row.account, allows, more: self.more(row.more) })
+    }
+
+    fn more(&self, position: u32) -> More<'_> {
+        if position == NO_MORE {
+            return More::Nothing;
+        }
+        self.more.get(position as usize).map_or(More::Nothing, |more| More::Loaded(self, more))
     }
 
     /// Returns how many subjects there are.
@@ -72,15 +110,16 @@ impl Tables {
     }
 
     /// Returns what a subject has.
+    #[inline]
     pub(crate) fn subject(&self, id: SubjectId) -> Option<SubjectView<'_>> {
-        match self.subject_edit(id) {
-            Some(edit) => Some(SubjectView {
-                account: edit.account,
-                groups: &edit.groups,
-                allows: &edit.allows,
-                denies: &edit.denies,
-                limits: &edit.limits,
-            }),
+        if self.edits.touched.may_hold(id) { self.changed(id) } else { self.base.subject(id) }
+    }
+
+    /// Returns what a subject has that may have been changed.
+    #[inline(never)]
+    fn changed(&self, id: SubjectId) -> Option<SubjectView<'_>> {
+        match self.edits.subjects.get(&id) {
+            Some(edit) => Some(SubjectView { account: edit.account, allows: &edit.allows, more: More::Edited(edit) }),
             None => self.base.subject(id),
         }
     }
@@ -103,11 +142,23 @@ impl Tables {
 
     /// Returns a subject by name.
     pub(crate) fn subject_id(&self, tenant: TenantId, kind: SubjectKind, name: &str) -> Option<SubjectId> {
+        let names = self.base.names.get(tenant.index())?.of(kind);
+        self.subject_found(tenant, kind, name, names.table.begin(name))
+    }
+
+    /// Returns a subject by name, whose look-up was begun in the table of its tenant and kind.
+    pub(crate) fn subject_found(
+        &self,
+        tenant: TenantId,
+        kind: SubjectKind,
+        name: &str,
+        probe: Probe,
+    ) -> Option<SubjectId> {
         match self.named_since(tenant, kind, name) {
             Some(edited) => edited,
             None => {
                 let names = self.base.names.get(tenant.index())?.of(kind);
-                names.table.find(name).map(|position| names.id(position))
+                names.table.end(probe, name).map(|position| names.id(position))
             }
         }
     }
@@ -203,12 +254,17 @@ impl Tables {
 
     /// Returns a scope by path.
     pub(crate) fn scope_id(&self, path: &str) -> Option<ScopeId> {
+        self.scope_found(path, self.base.paths.begin(path))
+    }
+
+    /// Returns a scope by path, whose look-up was begun in the table of the paths.
+    pub(crate) fn scope_found(&self, path: &str, probe: Probe) -> Option<ScopeId> {
         if !self.edits.paths.is_empty()
             && let Some(edited) = self.edits.paths.get(path)
         {
             return *edited;
         }
-        self.base.paths.find(path).map(ScopeId::new)
+        self.base.paths.end(probe, path).map(ScopeId::new)
     }
 
     /// Returns the scopes of a tenant, those added since the load last.
@@ -233,7 +289,8 @@ impl Tables {
     /// Returns whether an access rule is still there: its scope is, and a cluster of its list.
     pub(crate) fn is_live(&self, tenant: &TenantRow, scope: ScopeId, limits: Option<&Limits>) -> bool {
         let list = limits.and_then(|limits| limits.clusters.as_ref());
-        self.scope(scope).is_some() && list.is_none_or(|list| tenant.is_live(list))
+        let is_there = self.edits.scopes.is_empty() || self.scope(scope).is_some();
+        is_there && list.is_none_or(|list| tenant.is_live(list))
     }
 }
 

@@ -1,0 +1,224 @@
+//! What can be told at a glance, which is nearly every question.
+//!
+//! A glance never differs from the walk: it follows the walk's order, and gives up where a condition, a time still to come, an
+//! error or a deny may matter. Then the walk begins anew.
+
+use crate::decide::decision::{Basis, Decision, Reason, RuleId};
+use crate::decide::sieve::Sieve;
+use crate::id::{ClusterId, SubjectId};
+use crate::name::SubjectKind;
+use crate::snapshot::{AllowRow, Limits, PermissionRow, ScopeRow, SubjectView, Tables, TenantRow};
+
+/// What a glance needs of a question.
+pub(crate) struct Sight<'a> {
+    pub(crate) tables: &'a Tables,
+    pub(crate) revision: u64,
+    pub(crate) tenant: &'a TenantRow,
+    pub(crate) permission: &'a PermissionRow,
+    pub(crate) place: &'a ScopeRow,
+    /// The cluster that is named.
+    pub(crate) named_cluster: Option<ClusterId>,
+    pub(crate) kind: SubjectKind,
+    pub(crate) own: Option<SubjectId>,
+    pub(crate) now: i64,
+}
+
+/// The groups whose rules concern the asker.
+pub(crate) enum Circle<'a> {
+    /// All of them, in the order in which they are asked.
+    Whole(&'a [SubjectId]),
+    /// Those of the token; those of the directory and everyone follow.
+    Token(&'a [SubjectId]),
+}
+
+impl<'a> Sight<'a> {
+    /// Returns the decision, if a glance at the rules of the asker and of its groups tells it. `is_restricted` says whether a
+    /// restriction stands before the permission; it is asked where there is any.
+    #[inline]
+    pub(crate) fn glance(&self, circle: &Circle<'_>, is_restricted: impl FnOnce() -> bool) -> Option<Decision> {
+        if !self.is_plain() {
+            return None;
+        }
+        let sieve = Sieve::new(self)?;
+        let own = self.own.and_then(|own| self.tables.subject(own));
+        let mut look = Look { sight: self, sieve, granted: None };
+        if let Some((id, view)) = self.own.zip(own.as_ref())
+            && (view.account.is_disabled || !look.at(id, view, false))
+        {
+            return None;
+        }
+        match circle {
+            Circle::Whole(groups) => look.at_all(groups)?,
+            Circle::Token(groups) => {
+                look.at_all(groups)?;
+                look.at_all(own.as_ref().map_or(&[], SubjectView::groups))?;
+                look.at_all(&[self.tenant.everyone])?;
+            }
+        }
+        if self.permission.is_restricted && is_restricted() {
+            return None;
+        }
+        let (reason, basis) = match look.granted {
+            Some(rule) => (Reason::Granted, Basis::AccessRule(rule)),
+            None => (self.refusal(own.as_ref())?, Basis::Nothing),
+        };
+        Some(Decision { reason, basis, revision: self.revision, valid_until: None })
+    }
+
+    /// Returns whether a glance may tell at all: nothing refuses the question before a rule is read, and only rules at the asked
+    /// scope and above it count.
+    #[inline]
+    fn is_plain(&self) -> bool {
+        let kind = &self.permission.kind;
+        let places = if self.permission.creates { kind.create_at } else { kind.act_at };
+        let can_live = places.unbounded_shr(self.place.kind) & 1 == 1;
+        let is_elsewhere =
+            self.named_cluster.is_some() && self.place.cluster.is_some() && self.named_cluster != self.place.cluster;
+        can_live
+            && !is_elsewhere
+            && !self.tenant.is_closed
+            && !self.permission.reads_from_below
+            && self.kind == SubjectKind::User
+    }
+
+    /// Returns the cluster concerned: the one that is named, or else the one in which the scope lies.
+    #[inline]
+    pub(crate) fn cluster(&self) -> Option<ClusterId> {
+        self.named_cluster.or(self.place.cluster)
+    }
+
+    /// Returns why an asker is denied to whom no rule gives the permission, where it is plain whether the directory knows it: it
+    /// is listed, or a rule of its is surely still there; or nothing mentions it.
+    #[inline]
+    fn refusal(&self, own: Option<&SubjectView<'_>>) -> Option<Reason> {
+        let is_there = |row: &AllowRow| row.limits().is_none() && self.tables.edits.scopes.is_empty();
+        match own {
+            Some(view) if view.account.is_listed || view.allows.iter().any(is_there) => Some(Reason::NotGranted),
+            Some(_) => None,
+            None => Some(Reason::UnknownSubject),
+        }
+    }
+}
+
+/// A glance on its way.
+struct Look<'s, 'a> {
+    sight: &'s Sight<'a>,
+    sieve: Sieve<'a>,
+    /// The first rule that gives the permission.
+    granted: Option<RuleId>,
+}
+
+impl Look<'_, '_> {
+    /// Looks at the rules of groups; nothing where they do not tell.
+    #[inline]
+    fn at_all(&mut self, groups: &[SubjectId]) -> Option<()> {
+        for group in groups {
+            if self.granted.is_some() && !self.sight.tenant.has_denies {
+                break;
+            }
+            if let Some(view) = self.sight.tables.subject(*group)
+                && !self.at(*group, &view, true)
+            {
+                return None;
+            }
+        }
+        Some(())
+    }
+
+    /// Looks at the rules of one holder; returns whether they tell.
+    #[inline]
+    fn at(&mut self, holder: SubjectId, view: &SubjectView<'_>, is_through: bool) -> bool {
+        if self.sight.tenant.has_denies && self.may_be_denied(view) {
+            return false;
+        }
+        if self.granted.is_some() {
+            return true;
+        }
+        let found = if SCAN_MAX < view.allows.len() { self.search(view) } else { self.scan(view) };
+        match found {
+            Found::Nothing => true,
+            Found::Rule(position) => {
+                self.granted = Some(RuleId { subject: holder, position, is_through });
+                true
+            }
+            Found::Unsure => false,
+        }
+    }
+
+    /// Returns whether one of a holder's denies may matter.
+    fn may_be_denied(&self, view: &SubjectView<'_>) -> bool {
+        let Sight { tenant, permission, place, .. } = self.sight;
+        let mut denies = view.denies().iter();
+        denies.any(|row| place.is_under(row.scope) && row.names(tenant, permission.number))
+    }
+
+    #[inline]
+    fn scan(&self, view: &SubjectView<'_>) -> Found {
+        for (position, row) in (0..).zip(view.allows) {
+            if self.sieve.passes(*row) {
+                match self.hold(view, *row) {
+                    Some(true) => return Found::Rule(position),
+                    Some(false) => {}
+                    None => return Found::Unsure,
+                }
+            }
+        }
+        Found::Nothing
+    }
+
+    /// Like [`Look::scan`], for a holder with many rules: they are sorted by scope.
+    #[inline(never)]
+    fn search(&self, view: &SubjectView<'_>) -> Found {
+        let rows = view.allows;
+        for scope in self.sight.place.chain.iter() {
+            let first = rows.partition_point(|row| row.scope < *scope);
+            let here = rows.iter().enumerate().skip(first).take_while(|(_, row)| row.scope == *scope);
+            for (position, row) in here.filter(|(_, row)| self.sieve.passes(**row)) {
+                match (self.hold(view, *row), u32::try_from(position)) {
+                    (Some(true), Ok(position)) => return Found::Rule(position),
+                    (Some(false), _) => {}
+                    _ => return Found::Unsure,
+                }
+            }
+        }
+        Found::Nothing
+    }
+
+    /// Returns whether a rule holds, as far as a glance can tell.
+    #[inline]
+    fn hold(&self, view: &SubjectView<'_>, row: AllowRow) -> Option<bool> {
+        match view.allow_limits(row) {
+            None => Some(true),
+            Some(limits) => within(self.sight, limits),
+        }
+    }
+}
+
+/// What a glance at the access rules of one holder finds.
+enum Found {
+    Nothing,
+    /// The position of the first rule that gives the permission, for good.
+    Rule(u32),
+    Unsure,
+}
+
+/// Returns whether limits admit the request, for good; nothing where a condition, or time, may make a difference.
+#[inline(never)]
+fn within(sight: &Sight<'_>, limits: &Limits) -> Option<bool> {
+    let Limits { clusters, from, until, condition } = limits;
+    if let Some(clusters) = clusters
+        && !clusters.contains(sight.cluster()?.index())
+    {
+        return Some(false);
+    }
+    let is_past = |instant: &i64| *instant <= sight.now;
+    let has_begun = from.as_ref().is_none_or(is_past);
+    match until {
+        Some(until) if has_begun && is_past(until) => Some(false),
+        None if has_begun && condition.is_none() => Some(true),
+        _ => None,
+    }
+}
+
+/// Up to how many rules of a subject are scanned; more are searched, once for each scope above the asked one.
+pub(crate) const SCAN_MAX: usize = 32;
