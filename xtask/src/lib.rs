@@ -8,3 +8,4 @@
 pub mod counts;
 pub mod source;
 pub mod tree;
+pub mod worlds;

@@ -3,6 +3,7 @@
 mod bench;
 mod coverage;
 mod fuzz;
+mod generate;
 mod interrupt;
 mod lines;
 mod schema;
@@ -49,6 +50,12 @@ pub(crate) const TASKS: &[Task] = &[
         arguments: "[KILLS]",
         about: "kills `assign --write`, 1000 times; docs/interrupt.md",
         run: interrupt::run,
+    },
+    Task {
+        name: "generate",
+        arguments: "[S|M|L] --output FILE",
+        about: "writes a directory to measure; --requests FILE, --seed N, --users N and the like",
+        run: generate::run,
     },
     Task { name: "bench", arguments: "", about: "every benchmark; docs/bench.md", run: bench::run },
     Task { name: "coverage", arguments: "", about: "line coverage of src/; docs/coverage.md", run: coverage::run },
