@@ -17,7 +17,7 @@ pub(crate) fn write(name: &str, title: &str, body: &str) -> Result<(), String> {
 }
 
 /// Returns one line: date, commit, cores, memory, compiler.
-fn origin() -> String {
+pub(crate) fn origin() -> String {
     let date = told(Command::new("date").args(["-u", "+%F"]));
     let commit =
         told(Command::new("git").current_dir(tree::root()).args(["describe", "--always", "--dirty", "--abbrev=10"]));

@@ -1,39 +1,35 @@
-//! `cargo xtask bench`: what a decision costs.
+//! `cargo xtask bench`: the engine beside its peers, in a crate outside the workspace.
+
+use xtask::tree;
 
 use crate::report;
-use crate::shell::{self, Listen};
+use crate::shell;
 
-/// Runs every benchmark and writes docs/bench.md.
+/// Measures S and M, or L with `--large`, and writes docs/benchmarks.md and its picture; `--output DIR` writes
+/// elsewhere. What else is given goes to the crate that measures.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
-    let mut command = shell::cargo(["bench", "--package", "bailiwick", "--benches"]);
-    if !arguments.is_empty() {
-        command.arg("--").args(arguments);
-    }
-    let heard = shell::listen(&mut command, Listen::Output)?;
-    if !heard.is_success {
-        return Err("a benchmark failed".to_owned());
-    }
-    let mut table = String::from("| bench | low | estimate | high |\n| --- | ---: | ---: | ---: |\n");
-    for row in rows(&heard.lines) {
-        table.push_str(&row);
-    }
-    report::write("bench", "Benchmarks", &table)
-}
-
-/// Returns a table row for each `NAME time: [a u b u c u]`; a long name stands on the line before.
-fn rows(lines: &[String]) -> Vec<String> {
-    let mut name = "";
-    let mut rows = Vec::new();
-    for line in lines {
-        let Some((head, times)) = line.split_once("time:") else {
-            name = line.trim();
-            continue;
-        };
-        let name = if head.trim().is_empty() { name } else { head.trim() };
-        let parts: Vec<&str> = times.trim_matches([' ', '[', ']']).split_whitespace().collect();
-        if let [low, low_unit, mid, mid_unit, high, high_unit] = parts.as_slice() {
-            rows.push(format!("| {name} | {low} {low_unit} | {mid} {mid_unit} | {high} {high_unit} |\n"));
+    let is_large = arguments.iter().any(|argument| argument == "--large");
+    let mut rest = arguments.iter().filter(|argument| *argument != "--large");
+    let mut dir = tree::root().join("docs");
+    let mut passed = Vec::new();
+    while let Some(argument) = rest.next() {
+        if argument == "--output" {
+            let output = rest.next().ok_or("`--output` lacks its directory")?;
+            dir = std::path::absolute(output).map_err(|error| format!("`{output}`: {error}"))?;
+        } else {
+            passed.push(argument);
         }
     }
-    rows
+    let mut command = shell::cargo(["run", "--release", "--quiet", "--locked", "--manifest-path", MANIFEST, "--"]);
+    // At L an engine may take a while to load; one that needs minutes a round is left out.
+    command.args(if is_large { &["L", "--cap", "240"][..] } else { &["S", "M", "--cap", "60"] });
+    command.args(["--origin", &report::origin()]);
+    for (flag, file) in [("--keep", "json"), ("--page", "md"), ("--picture", "svg")] {
+        command.arg(flag).arg(dir.join("benchmarks").with_extension(file));
+    }
+    shell::run(command.args(passed))?;
+    println!("written to {}", dir.join("benchmarks.md").display());
+    Ok(())
 }
+
+const MANIFEST: &str = "benches/peers/Cargo.toml";

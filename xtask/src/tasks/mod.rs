@@ -2,6 +2,7 @@
 
 mod bench;
 mod coverage;
+mod criterion;
 mod fuzz;
 mod generate;
 mod interrupt;
@@ -57,6 +58,12 @@ pub(crate) const TASKS: &[Task] = &[
         about: "writes a directory to measure; --requests FILE, --seed N, --users N and the like",
         run: generate::run,
     },
-    Task { name: "bench", arguments: "", about: "every benchmark; docs/bench.md", run: bench::run },
+    Task {
+        name: "bench",
+        arguments: "[--large]",
+        about: "the engine beside its peers at S and M, or at L; docs/benchmarks.md",
+        run: bench::run,
+    },
+    Task { name: "criterion", arguments: "", about: "every bench of benches/; docs/criterion.md", run: criterion::run },
     Task { name: "coverage", arguments: "", about: "line coverage of src/; docs/coverage.md", run: coverage::run },
 ];

@@ -1,0 +1,104 @@
+//! Figures that outlive a run: a size measured again takes the place of what was kept of it.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::engines::{ENTRIES, Entry};
+use crate::figures::{Figures, median};
+use crate::rounds::{Measured, Options};
+
+/// What is known of one size.
+pub(crate) struct Size {
+    pub(crate) letter: String,
+    pub(crate) origin: String,
+    pub(crate) cap_seconds: u64,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// What is known of an engine at a size.
+pub(crate) struct Row {
+    pub(crate) entry: &'static Entry,
+    /// Figures of each round, or why there are none.
+    pub(crate) rounds: Result<Vec<Figures>, String>,
+}
+
+impl Size {
+    pub(crate) fn of(letter: &str, origin: &str, options: &Options, measured: &[Measured]) -> Self {
+        let rows = measured.iter().map(|row| Row { entry: row.entry, rounds: row.rounds.clone() });
+        let (letter, origin) = (letter.to_owned(), origin.to_owned());
+        Self { letter, origin, cap_seconds: options.cap.as_secs(), rows: rows.collect() }
+    }
+
+    /// Returns the uniform mean of an engine.
+    pub(crate) fn mean(&self, name: &str) -> Option<f64> {
+        self.rows.iter().find(|row| row.entry.name == name)?.mid(|figures| Some(figures.uniform.mean))
+    }
+}
+
+impl Row {
+    /// Returns the median over the rounds of a figure, if there is one.
+    pub(crate) fn mid(&self, figure: impl Fn(&Figures) -> Option<f64>) -> Option<f64> {
+        let values: Vec<f64> = self.rounds.as_ref().ok()?.iter().filter_map(figure).collect();
+        (!values.is_empty()).then(|| median(values))
+    }
+
+    /// Returns the largest uniform mean of a round over the smallest.
+    pub(crate) fn spread(&self) -> Option<f64> {
+        let means = || self.rounds.as_ref().ok().into_iter().flatten().map(|figures| figures.uniform.mean);
+        Some(means().max_by(f64::total_cmp)? / means().min_by(f64::total_cmp)?)
+    }
+}
+
+/// Puts a size among the others, S before M before L.
+pub(crate) fn put(kept: &mut Vec<Size>, size: Size) {
+    kept.retain(|other| other.letter != size.letter);
+    kept.push(size);
+    kept.sort_by_key(|size| ["S", "M", "L"].iter().position(|letter| *letter == size.letter));
+}
+
+/// Reads what is kept; a file that is not there keeps nothing.
+pub(crate) fn read(path: Option<&Path>) -> Result<Vec<Size>, String> {
+    let Some(path) = path.filter(|path| path.exists()) else { return Ok(Vec::new()) };
+    let text = fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    let sizes: Vec<Value> = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(sizes.iter().filter_map(size_of_json).collect())
+}
+
+/// Returns what is kept as JSON.
+pub(crate) fn text(kept: &[Size]) -> String {
+    let row = |row: &Row| match &row.rounds {
+        Ok(rounds) => {
+            json!({ "engine": row.entry.name, "rounds": rounds.iter().map(Figures::to_json).collect::<Vec<_>>() })
+        }
+        Err(why) => json!({ "engine": row.entry.name, "left_out": why }),
+    };
+    let size = |size: &Size| {
+        let rows: Vec<Value> = size.rows.iter().map(row).collect();
+        json!({ "size": size.letter, "origin": size.origin, "cap_seconds": size.cap_seconds, "rows": rows })
+    };
+    let sizes: Vec<Value> = kept.iter().map(size).collect();
+    format!("{:#}\n", Value::from(sizes))
+}
+
+fn size_of_json(value: &Value) -> Option<Size> {
+    let text = |key: &str| Some(value.get(key)?.as_str()?.to_owned());
+    let rows = value.get("rows")?.as_array()?.iter().filter_map(row_of_json).collect();
+    Some(Size {
+        letter: text("size")?,
+        origin: text("origin")?,
+        cap_seconds: value.get("cap_seconds")?.as_u64()?,
+        rows,
+    })
+}
+
+fn row_of_json(value: &Value) -> Option<Row> {
+    let name = value.get("engine")?.as_str()?;
+    let entry = ENTRIES.iter().find(|entry| entry.name == name)?;
+    let rounds = match value.get("left_out") {
+        Some(why) => Err(why.as_str()?.to_owned()),
+        None => Ok(value.get("rounds")?.as_array()?.iter().filter_map(Figures::of_json).collect()),
+    };
+    Some(Row { entry, rounds })
+}

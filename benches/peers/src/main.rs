@@ -1,0 +1,101 @@
+//! Bailiwick beside its peers: the same worlds, the same questions, answers checked first.
+//!
+//! `bailiwick-peers S M --page FILE --picture FILE` measures the sizes and writes what it found; `--keep FILE` holds
+//! the figures of each size between runs, so that one run may measure S and M and another L.
+
+mod engine;
+mod engines;
+mod facts;
+mod figures;
+mod format;
+mod kept;
+mod measure;
+mod page;
+mod picture;
+mod resident;
+mod rounds;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use rounds::Options;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What the arguments ask for.
+struct Asked {
+    sizes: Vec<String>,
+    engines: Vec<String>,
+    options: Options,
+    /// Machine, date, commit and compiler, in a line.
+    origin: String,
+    keep: Option<PathBuf>,
+    page: Option<PathBuf>,
+    picture: Option<PathBuf>,
+}
+
+fn run(arguments: &[String]) -> Result<(), String> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let ["--one", engine, letter, rest @ ..] = words.as_slice() {
+        return rounds::run_one(engine, letter, rest.contains(&"--quick"));
+    }
+    let asked = parse(&words)?;
+    let mut kept = kept::read(asked.keep.as_deref())?;
+    for letter in &asked.sizes {
+        let measured = rounds::measure(letter, &asked.engines, &asked.options);
+        kept::put(&mut kept, kept::Size::of(letter, &asked.origin, &asked.options, &measured));
+    }
+    if let Some(path) = &asked.keep {
+        write(path, &kept::text(&kept))?;
+    }
+    if let Some(path) = &asked.page {
+        let picture = asked.picture.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
+        write(path, &page::page(&kept, picture.as_deref()))?;
+    }
+    asked.picture.as_ref().map_or(Ok(()), |path| write(path, &picture::picture(&kept)))
+}
+
+fn parse(words: &[&str]) -> Result<Asked, String> {
+    let mut asked = Asked {
+        sizes: Vec::new(),
+        engines: Vec::new(),
+        options: Options { rounds: 3, cap: Duration::from_secs(60), is_quick: false },
+        origin: "Where and when is not recorded.".to_owned(),
+        keep: None,
+        page: None,
+        picture: None,
+    };
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let mut value = || words.next().copied().ok_or_else(|| format!("`{word}` lacks its value"));
+        let number = |text: &str| text.parse().map_err(|_| format!("`{text}` is no number"));
+        match *word {
+            "S" | "M" | "L" => asked.sizes.push((*word).to_owned()),
+            "--quick" => asked.options.is_quick = true,
+            "--engine" => asked.engines.push(value()?.to_owned()),
+            "--rounds" => asked.options.rounds = number(value()?)? as usize,
+            "--cap" => asked.options.cap = Duration::from_secs(number(value()?)?),
+            "--origin" => asked.origin = value()?.to_owned(),
+            "--keep" => asked.keep = Some(PathBuf::from(value()?)),
+            "--page" => asked.page = Some(PathBuf::from(value()?)),
+            "--picture" => asked.picture = Some(PathBuf::from(value()?)),
+            _ => return Err(format!("`{word}` is not understood")),
+        }
+    }
+    Ok(asked)
+}
+
+fn write(path: &PathBuf, text: &str) -> Result<(), String> {
+    fs::write(path, text).map_err(|error| format!("{} could not be written: {error}", path.display()))
+}

@@ -1,0 +1,104 @@
+//! Rounds: the whole list, several times over, each engine in a process of its own each time.
+
+use std::io::Read as _;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use bailiwick_worlds::Sizes;
+use serde_json::Value;
+
+use crate::engines::{ENTRIES, Entry};
+use crate::figures::Figures;
+use crate::measure::Job;
+
+/// What an engine came to at one size.
+pub(crate) struct Measured {
+    pub(crate) entry: &'static Entry,
+    /// Figures of each round, or why there are none.
+    pub(crate) rounds: Result<Vec<Figures>, String>,
+}
+
+pub(crate) struct Options {
+    pub(crate) rounds: usize,
+    /// How long one engine may take for one round.
+    pub(crate) cap: Duration,
+    pub(crate) is_quick: bool,
+}
+
+/// Returns the sizes that go by a letter; at L fast engines are asked more, lest a cache hold all that is asked.
+pub(crate) fn sizes(letter: &str) -> Option<Sizes> {
+    let sizes = Sizes::of(letter)?;
+    Some(if letter == "L" { Sizes { asks: 500_000, ..sizes } } else { sizes })
+}
+
+/// Measures one engine here and prints what it finds, for the process that asked.
+pub(crate) fn run_one(engine: &str, letter: &str, is_quick: bool) -> Result<(), String> {
+    let entry = ENTRIES.iter().find(|entry| entry.name == engine).ok_or_else(|| format!("no engine `{engine}`"))?;
+    let sizes = sizes(letter).ok_or_else(|| format!("no size `{letter}`"))?;
+    println!("{}", (entry.run)(&Job { sizes, is_quick }).to_json());
+    Ok(())
+}
+
+/// Measures every engine at a size. One that takes too long, fails or answers wrong is not asked again.
+pub(crate) fn measure(letter: &str, only: &[String], options: &Options) -> Vec<Measured> {
+    let is_asked = |entry: &&Entry| only.is_empty() || only.iter().any(|name| name == entry.name);
+    let mut results: Vec<Measured> =
+        ENTRIES.iter().filter(is_asked).map(|entry| Measured { entry, rounds: Ok(Vec::new()) }).collect();
+    for round in 1..=options.rounds {
+        for result in &mut results {
+            let Ok(rounds) = &mut result.rounds else { continue };
+            let start = Instant::now();
+            match one(result.entry.name, letter, options) {
+                Ok(figures) => {
+                    let uniform = figures.uniform;
+                    println!(
+                        "{letter} {round}/{} {:<20} {:>12.1} ns, batch {:>7.1?} ns, {:>6.1} s",
+                        options.rounds,
+                        result.entry.name,
+                        uniform.mean,
+                        uniform.batch.unwrap_or(0.0),
+                        start.elapsed().as_secs_f64()
+                    );
+                    rounds.push(figures);
+                }
+                Err(why) => {
+                    println!("{letter} {round}/{} {:<20} {why}", options.rounds, result.entry.name);
+                    result.rounds = Err(why);
+                }
+            }
+        }
+    }
+    results
+}
+
+fn one(engine: &str, letter: &str, options: &Options) -> Result<Figures, String> {
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let mut command = Command::new(program);
+    command.args(["--one", engine, letter]).args(options.is_quick.then_some("--quick"));
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(|error| error.to_string())?;
+    let told = wait(child, options.cap)?;
+    let value: Value = serde_json::from_str(&told).map_err(|error| format!("told nothing: {error}"))?;
+    let figures = Figures::of_json(&value).ok_or("told half of it")?;
+    if figures.wrong != 0 {
+        return Err(format!("{} of {} answers wrong: not timed", figures.wrong, figures.checked));
+    }
+    Ok(figures)
+}
+
+/// Waits for a process and returns what it printed; ends it where it takes too long.
+fn wait(mut child: Child, cap: Duration) -> Result<String, String> {
+    let start = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
+            let mut told = String::new();
+            // The figures of one round fit into a pipe.
+            child.stdout.take().map(|mut output| output.read_to_string(&mut told));
+            return if status.success() { Ok(told) } else { Err("ended with an error".to_owned()) };
+        }
+        if cap < start.elapsed() {
+            child.kill().and_then(|()| child.wait()).map_err(|error| error.to_string())?;
+            return Err(format!("not done within {} s", cap.as_secs()));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
