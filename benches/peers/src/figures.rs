@@ -8,7 +8,11 @@ pub(crate) struct Figures {
     pub(crate) checked: u64,
     pub(crate) wrong: u64,
     pub(crate) load_ms: f64,
+    /// By how much the process grew.
     pub(crate) resident_bytes: f64,
+    /// What loading allocated and kept, and the most it held at once.
+    pub(crate) heap_bytes: f64,
+    pub(crate) heap_peak_bytes: f64,
     pub(crate) uniform: Draw,
     pub(crate) zipf: Draw,
     /// Decisions per second of processor time, on two threads at once over one.
@@ -35,6 +39,8 @@ impl Figures {
             "wrong": self.wrong,
             "load_ms": self.load_ms,
             "resident_bytes": self.resident_bytes,
+            "heap_bytes": self.heap_bytes,
+            "heap_peak_bytes": self.heap_peak_bytes,
             "uniform": draw(&self.uniform),
             "zipf": draw(&self.zipf),
             "threads": self.threads,
@@ -53,6 +59,8 @@ impl Figures {
             wrong: value.get("wrong")?.as_u64()?,
             load_ms: number("load_ms")?,
             resident_bytes: number("resident_bytes")?,
+            heap_bytes: number("heap_bytes")?,
+            heap_peak_bytes: number("heap_peak_bytes")?,
             uniform: draw("uniform")?,
             zipf: draw("zipf")?,
             threads: number("threads"),
@@ -60,9 +68,11 @@ impl Figures {
     }
 }
 
-/// Returns the middle one, or 0 of none.
+/// Returns the middle one, half way between two where they are even, or 0 of none.
 pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
-    quantile(values, 0.5)
+    let values: Vec<f64> = values.into_iter().collect();
+    let below = values.iter().map(|value| -value);
+    (quantile(values.iter().copied(), 0.5) - quantile(below, 0.5)) / 2.0
 }
 
 /// Returns the value below which such a share of the values lies, or 0 of none.

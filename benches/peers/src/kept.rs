@@ -14,6 +14,7 @@ pub(crate) struct Size {
     pub(crate) letter: String,
     pub(crate) origin: String,
     pub(crate) cap_seconds: u64,
+    pub(crate) cap_bytes: f64,
     pub(crate) rows: Vec<Row>,
 }
 
@@ -28,7 +29,7 @@ impl Size {
     pub(crate) fn of(letter: &str, origin: &str, options: &Options, measured: &[Measured]) -> Self {
         let rows = measured.iter().map(|row| Row { entry: row.entry, rounds: row.rounds.clone() });
         let (letter, origin) = (letter.to_owned(), origin.to_owned());
-        Self { letter, origin, cap_seconds: options.cap.as_secs(), rows: rows.collect() }
+        Self { letter, origin, cap_seconds: options.cap.as_secs(), cap_bytes: options.cap_bytes, rows: rows.collect() }
     }
 
     /// Returns the uniform mean of an engine.
@@ -76,7 +77,13 @@ pub(crate) fn text(kept: &[Size]) -> String {
     };
     let size = |size: &Size| {
         let rows: Vec<Value> = size.rows.iter().map(row).collect();
-        json!({ "size": size.letter, "origin": size.origin, "cap_seconds": size.cap_seconds, "rows": rows })
+        json!({
+            "size": size.letter,
+            "origin": size.origin,
+            "cap_seconds": size.cap_seconds,
+            "cap_bytes": size.cap_bytes,
+            "rows": rows,
+        })
     };
     let sizes: Vec<Value> = kept.iter().map(size).collect();
     format!("{:#}\n", Value::from(sizes))
@@ -89,6 +96,7 @@ fn size_of_json(value: &Value) -> Option<Size> {
         letter: text("size")?,
         origin: text("origin")?,
         cap_seconds: value.get("cap_seconds")?.as_u64()?,
+        cap_bytes: value.get("cap_bytes")?.as_f64()?,
         rows,
     })
 }
@@ -101,4 +109,29 @@ fn row_of_json(value: &Value) -> Option<Row> {
         None => Ok(value.get("rounds")?.as_array()?.iter().filter_map(Figures::of_json).collect()),
     };
     Some(Row { entry, rounds })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_read_again() {
+        let round = |mean| {
+            let uniform = crate::figures::Draw { mean, p50: 1.5, p99: 2.5, batch: Some(0.5) };
+            Figures { checked: 7, uniform, threads: Some(1.9), ..Figures::default() }
+        };
+        let rows = vec![
+            Row { entry: &ENTRIES[0], rounds: Ok(vec![round(2.0), round(3.0), round(5.0)]) },
+            Row { entry: &ENTRIES[1], rounds: Err("not done within 60 s".to_owned()) },
+        ];
+        let size = Size { letter: "M".to_owned(), origin: "here".to_owned(), cap_seconds: 60, cap_bytes: 1e9, rows };
+        assert_eq!((size.mean(ENTRIES[0].name), size.rows[0].spread()), (Some(3.0), Some(2.5)));
+        let written = text(&[size]);
+        let sizes: Vec<Value> = serde_json::from_str(&written).unwrap();
+        let read: Vec<Size> = sizes.iter().filter_map(size_of_json).collect();
+        assert_eq!(text(&read), written);
+        assert!(crate::page::page(&read, Some("a.svg")).contains("left out: not done within 60 s"));
+        assert!(crate::picture::picture(&read).ends_with("</svg>\n"));
+    }
 }

@@ -48,7 +48,7 @@ struct Asked {
 fn run(arguments: &[String]) -> Result<(), String> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     if let ["--one", engine, letter, rest @ ..] = words.as_slice() {
-        return rounds::run_one(engine, letter, rest.contains(&"--quick"));
+        return rounds::run_one(engine, letter, rest.contains(&"--first"), rest.contains(&"--quick"));
     }
     let asked = parse(&words)?;
     let mut kept = kept::read(asked.keep.as_deref())?;
@@ -70,7 +70,13 @@ fn parse(words: &[&str]) -> Result<Asked, String> {
     let mut asked = Asked {
         sizes: Vec::new(),
         engines: Vec::new(),
-        options: Options { rounds: 3, cap: Duration::from_secs(60), is_quick: false },
+        // Three quarters of what is free: a peer that needs more would take the machine down with it.
+        options: Options {
+            rounds: 3,
+            cap: Duration::from_secs(60),
+            cap_bytes: resident::available() * 0.75,
+            is_quick: false,
+        },
         origin: "Where and when is not recorded.".to_owned(),
         keep: None,
         page: None,

@@ -6,7 +6,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use bailiwick_worlds::{Draw as How, Plan, Reference, Sizes, TextAsk, World, draw_asks, texts};
+use bailiwick_worlds::{Draw as How, Extras, Plan, Reference, Sizes, TextAsk, World, draw_asks, texts};
 use cpu_time::ThreadTime;
 
 use crate::engine::Engine;
@@ -16,6 +16,9 @@ use crate::resident;
 /// What a process is to do.
 pub(crate) struct Job {
     pub(crate) sizes: Sizes,
+    pub(crate) extras: Extras,
+    /// How many answers are compared with the reference.
+    pub(crate) checks: usize,
     pub(crate) is_quick: bool,
 }
 
@@ -36,14 +39,18 @@ fn measure_with<E: Engine>(job: &Job, threads: impl FnOnce(&'static E, &[E::Ask]
     let (uniform, zipf, source) = prepare::<E>(job);
     let before = resident::bytes();
     let start = ThreadTime::now();
-    let engine: &'static E = Box::leak(Box::new(E::load(&source)));
+    let mut loaded = None;
+    let heap = allocation_counter::measure(|| loaded = Some(E::load(&source)));
     let load_ms = start.elapsed().as_secs_f64() * 1e3;
     let resident_bytes = resident::bytes() - before;
+    let engine: &'static E = Box::leak(Box::new(loaded.expect("it was just loaded")));
 
     let ask = |asks: &[TextAsk]| asks.iter().map(|ask| engine.ask(ask)).collect::<Vec<_>>();
     let asks = ask(&uniform);
-    let (checked, wrong) = check(engine, &uniform, &asks);
+    let (checked, wrong) = check(engine, &uniform, &asks, job.checks);
     let mut figures = Figures { checked, wrong, load_ms, resident_bytes, ..Figures::default() };
+    figures.heap_bytes = heap.bytes_current as f64;
+    figures.heap_peak_bytes = heap.bytes_max as f64;
     if wrong == 0 && 0 < checked {
         let time = if job.is_quick { Duration::from_millis(100) } else { Duration::from_millis(700) };
         figures.uniform = draw(engine, &asks, time);
@@ -53,21 +60,22 @@ fn measure_with<E: Engine>(job: &Job, threads: impl FnOnce(&'static E, &[E::Ask]
     figures
 }
 
-/// Makes the questions and what the engine is loaded from; the world itself goes again.
+/// Makes the questions and what the engine is loaded from. The world stays: what it would free, loading would take up,
+/// and growth would look smaller than it is.
 fn prepare<E: Engine>(job: &Job) -> (Vec<TextAsk>, Vec<TextAsk>, E::Source) {
-    let plan = Plan::plain(job.sizes);
-    let world = World::build(&plan).expect("the sizes are those that are measured");
-    let reference = Reference::new(&world);
-    let ask = |how| texts(&world, &draw_asks(&world, &reference, how, job.sizes.asks, plan.seed));
-    (ask(How::Uniform), ask(How::Zipf), E::source(&world))
+    let plan = Plan { extras: job.extras, ..Plan::plain(job.sizes) };
+    let world: &World = Box::leak(Box::new(World::build(&plan).expect("the sizes are those that are measured")));
+    let reference: &Reference<'_> = Box::leak(Box::new(Reference::new(world)));
+    let ask = |how| texts(world, &draw_asks(world, reference, how, job.sizes.asks, plan.seed));
+    (ask(How::Uniform), ask(How::Zipf), E::source(world))
 }
 
 /// Compares answers with the reference, every door; returns how many, and how many were wrong.
-fn check<E: Engine>(engine: &'static E, texts: &[TextAsk], asks: &[E::Ask]) -> (u64, u64) {
+fn check<E: Engine>(engine: &'static E, texts: &[TextAsk], asks: &[E::Ask], checks: usize) -> (u64, u64) {
     let mut worker = engine.worker();
     let start = ThreadTime::now();
     let (mut checked, mut wrong) = (0, 0);
-    for (text, ask) in texts.iter().zip(asks).take(CHECKS) {
+    for (text, ask) in texts.iter().zip(asks).take(checks) {
         checked += 1;
         wrong += u64::from(engine.decide(&mut worker, ask) != text.is_allow);
         if CHECK_TIME < start.elapsed() {
@@ -176,8 +184,7 @@ fn rate<E: Engine>(engine: &E, asks: &[E::Ask]) -> f64 {
     f64::from(n) / start.elapsed().as_secs_f64()
 }
 
-/// Answers that are compared, and for how long at most.
-const CHECKS: usize = 10_000;
+/// For how long answers are compared at most.
 const CHECK_TIME: Duration = Duration::from_secs(10);
 const BLOCK: Duration = Duration::from_millis(1);
 const BLOCKS_MIN: usize = 10;

@@ -9,19 +9,28 @@ use serde_json::Value;
 
 use crate::engines::{ENTRIES, Entry};
 use crate::figures::Figures;
+use crate::format::bytes;
 use crate::measure::Job;
+use crate::resident;
 
 /// What an engine came to at one size.
 pub(crate) struct Measured {
     pub(crate) entry: &'static Entry,
     /// Figures of each round, or why there are none.
     pub(crate) rounds: Result<Vec<Figures>, String>,
+    /// Whether a round takes so long that one must do.
+    is_long: bool,
 }
+
+/// From here a round is long.
+const LONG: Duration = Duration::from_secs(60);
 
 pub(crate) struct Options {
     pub(crate) rounds: usize,
     /// How long one engine may take for one round.
     pub(crate) cap: Duration,
+    /// How much memory it may hold.
+    pub(crate) cap_bytes: f64,
     pub(crate) is_quick: bool,
 }
 
@@ -32,23 +41,31 @@ pub(crate) fn sizes(letter: &str) -> Option<Sizes> {
 }
 
 /// Measures one engine here and prints what it finds, for the process that asked.
-pub(crate) fn run_one(engine: &str, letter: &str, is_quick: bool) -> Result<(), String> {
+pub(crate) fn run_one(engine: &str, letter: &str, is_first: bool, is_quick: bool) -> Result<(), String> {
     let entry = ENTRIES.iter().find(|entry| entry.name == engine).ok_or_else(|| format!("no engine `{engine}`"))?;
     let sizes = sizes(letter).ok_or_else(|| format!("no size `{letter}`"))?;
-    println!("{}", (entry.run)(&Job { sizes, is_quick }).to_json());
+    let checks = if is_first { 10_000 } else { 1_000 };
+    println!("{}", (entry.run)(&Job { sizes, extras: entry.extras, checks, is_quick }).to_json());
     Ok(())
 }
 
-/// Measures every engine at a size. One that takes too long, fails or answers wrong is not asked again.
+/// Measures every engine at a size. One that takes too long, fails or answers wrong is not asked again, and one of which
+/// a round is long is asked once.
 pub(crate) fn measure(letter: &str, only: &[String], options: &Options) -> Vec<Measured> {
     let is_asked = |entry: &&Entry| only.is_empty() || only.iter().any(|name| name == entry.name);
-    let mut results: Vec<Measured> =
-        ENTRIES.iter().filter(is_asked).map(|entry| Measured { entry, rounds: Ok(Vec::new()) }).collect();
+    let mut results: Vec<Measured> = ENTRIES
+        .iter()
+        .filter(is_asked)
+        .map(|entry| Measured { entry, rounds: Ok(Vec::new()), is_long: false })
+        .collect();
     for round in 1..=options.rounds {
         for result in &mut results {
             let Ok(rounds) = &mut result.rounds else { continue };
+            if result.is_long {
+                continue;
+            }
             let start = Instant::now();
-            match one(result.entry.name, letter, options) {
+            match one(result.entry.name, letter, round == 1, options) {
                 Ok(figures) => {
                     let uniform = figures.uniform;
                     println!(
@@ -60,6 +77,7 @@ pub(crate) fn measure(letter: &str, only: &[String], options: &Options) -> Vec<M
                         start.elapsed().as_secs_f64()
                     );
                     rounds.push(figures);
+                    result.is_long = LONG < start.elapsed();
                 }
                 Err(why) => {
                     println!("{letter} {round}/{} {:<20} {why}", options.rounds, result.entry.name);
@@ -71,12 +89,13 @@ pub(crate) fn measure(letter: &str, only: &[String], options: &Options) -> Vec<M
     results
 }
 
-fn one(engine: &str, letter: &str, options: &Options) -> Result<Figures, String> {
+fn one(engine: &str, letter: &str, is_first: bool, options: &Options) -> Result<Figures, String> {
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
     let mut command = Command::new(program);
-    command.args(["--one", engine, letter]).args(options.is_quick.then_some("--quick"));
+    command.args(["--one", engine, letter]);
+    command.args(is_first.then_some("--first")).args(options.is_quick.then_some("--quick"));
     let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(|error| error.to_string())?;
-    let told = wait(child, options.cap)?;
+    let told = wait(child, options)?;
     let value: Value = serde_json::from_str(&told).map_err(|error| format!("told nothing: {error}"))?;
     let figures = Figures::of_json(&value).ok_or("told half of it")?;
     if figures.wrong != 0 {
@@ -85,8 +104,8 @@ fn one(engine: &str, letter: &str, options: &Options) -> Result<Figures, String>
     Ok(figures)
 }
 
-/// Waits for a process and returns what it printed; ends it where it takes too long.
-fn wait(mut child: Child, cap: Duration) -> Result<String, String> {
+/// Waits for a process and returns what it printed; ends it where it takes too long or too much.
+fn wait(mut child: Child, options: &Options) -> Result<String, String> {
     let start = Instant::now();
     loop {
         if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
@@ -95,10 +114,15 @@ fn wait(mut child: Child, cap: Duration) -> Result<String, String> {
             child.stdout.take().map(|mut output| output.read_to_string(&mut told));
             return if status.success() { Ok(told) } else { Err("ended with an error".to_owned()) };
         }
-        if cap < start.elapsed() {
-            child.kill().and_then(|()| child.wait()).map_err(|error| error.to_string())?;
-            return Err(format!("not done within {} s", cap.as_secs()));
-        }
-        std::thread::sleep(Duration::from_millis(20));
+        let why = if options.cap < start.elapsed() {
+            format!("not done within {} s", options.cap.as_secs())
+        } else if options.cap_bytes < resident::bytes_of(&child.id().to_string()) {
+            format!("more than {} of memory", bytes(options.cap_bytes))
+        } else {
+            std::thread::sleep(Duration::from_millis(20));
+            continue;
+        };
+        child.kill().and_then(|()| child.wait()).map_err(|error| error.to_string())?;
+        return Err(why);
     }
 }

@@ -40,8 +40,8 @@ impl Draw {
 
 /// Draws `n` questions: half are allowed, a quarter denied where the user holds a role, a quarter denied anywhere.
 ///
-/// They differ from one another as long as new ones are found, which in small worlds and among the users that Zipf's
-/// law favours is not for ever.
+/// Of a uniform draw they differ from one another as long as new ones are found, which in a small world is not for
+/// ever. Of the other the users that it favours ask the same again.
 #[must_use]
 pub fn draw_asks(world: &World, reference: &Reference<'_>, draw: Draw, n: u32, seed: u64) -> Vec<Ask> {
     let permissions = permissions_at_projects();
@@ -51,7 +51,8 @@ pub fn draw_asks(world: &World, reference: &Reference<'_>, draw: Draw, n: u32, s
     for at in 0..n {
         let new = (0..TRIES).find_map(|attempt| {
             let ask = drawer.draw(at % 4)?;
-            (seen.insert(ask) || PATIENCE < attempt).then_some(ask)
+            let is_again = draw == Draw::Uniform && !seen.insert(ask);
+            (!is_again || PATIENCE < attempt).then_some(ask)
         });
         asks.extend(new);
     }

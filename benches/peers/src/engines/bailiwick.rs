@@ -1,6 +1,6 @@
 //! Ours: every door that there is, on the shipped policy without its restrictions, which no peer is asked for.
 
-use bailiwick::{Groups, Permission, Policy, Request, Scope, Situation, Snapshot, Subject, Text};
+use bailiwick::{Groups, Permission, Policy, Request, Scope, Situation, Snapshot, Subject, Text, Value};
 use bailiwick_worlds::{NOW, Restrictions, TextAsk, World, policy_text, write_directory};
 
 use crate::engine::Engine;
@@ -10,6 +10,9 @@ pub(crate) struct Handles(Snapshot);
 
 /// Asked in names.
 pub(crate) struct Strings(Snapshot);
+
+/// What every question says of its context; conditions of rules look at it, where there are any.
+const CONTEXT: &[(&str, Value<'static>)] = &[("network", Value::Text("corporate"))];
 
 /// A question by handles.
 pub(crate) struct Ask {
@@ -54,7 +57,7 @@ impl Engine for Handles {
             subject: subject.expect("the user is well formed"),
             permission: snapshot.permission(ask.action, ask.kind).expect("the policy has it"),
             scope: snapshot.scope(ask.scope).expect("the project is there"),
-            situation: Situation { cluster: Some(cluster), ..Situation::at(NOW) },
+            situation: Situation { cluster: Some(cluster), context: CONTEXT, ..Situation::at(NOW) },
         }
     }
 
@@ -92,6 +95,7 @@ impl Engine for Strings {
             kind: ask.kind,
             scope: ask.scope,
             cluster: Some(ask.cluster),
+            context: CONTEXT,
             ..Request::at(NOW)
         };
         self.0.check(&request).is_allow()
