@@ -35,6 +35,6 @@ fn main() -> ExitCode {
 fn print_tasks() {
     println!("cargo xtask TASK\n");
     for task in TASKS {
-        println!("  {:<24}{}", format!("{} {}", task.name, task.arguments), task.about);
+        println!("  {:<32}{}", format!("{} {}", task.name, task.arguments), task.about);
     }
 }
