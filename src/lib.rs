@@ -35,7 +35,7 @@ pub use decide::{
 pub use diagnostic::{ClosedTenant, Code, Diagnostic, Fate, FeedCount, FeedEntry, FeedReport, Place, Severity};
 pub use engine::Engine;
 pub use explain::{Explanation, Finding, Lack, RestrictionFinding, Step, Unknown, Verdict};
-pub use load::{LoadError, Policy, Text};
+pub use load::{Feed, LoadError, Loader, Policy, Progress, Text};
 pub use matrix::{Heading, Matrix, MatrixCell};
 pub use snapshot::{Condition, Snapshot};
 pub use span::Span;

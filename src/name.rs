@@ -126,7 +126,7 @@ pub(crate) fn show(name: &str) -> String {
 pub(crate) const EVERYONE: &str = "everyone";
 
 /// Returns whether a character is a control, a format character, a separator but U+0020, or ignorable by default.
-fn is_forbidden(c: char) -> bool {
+pub(crate) fn is_forbidden(c: char) -> bool {
     let c = u32::from(c);
     if (0x20..0x7F).contains(&c) {
         return false;

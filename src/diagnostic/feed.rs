@@ -118,16 +118,21 @@ impl FeedReport {
 
     /// Counts an entry, and keeps it where it was not simply taken.
     pub(crate) fn add(&mut self, kind: &'static str, fate: Fate, entry: impl FnOnce() -> Option<FeedEntry>) {
+        self.count(kind, fate, 1);
+        if fate != Fate::Taken && self.entries.len() < ENTRIES_KEPT_MAX {
+            self.entries.extend(entry());
+        }
+    }
+
+    /// Counts entries.
+    pub(crate) fn count(&mut self, kind: &'static str, fate: Fate, n_entries: u32) {
         let at = self.counts.partition_point(|count| count.kind < kind);
         if self.counts.get(at).is_none_or(|count| count.kind != kind) {
             self.counts.insert(at, FeedCount { kind, n_by_fate: [0; Fate::ALL.len()] });
         }
         let counts = self.counts.get_mut(at).map(|count| &mut count.n_by_fate);
         for (slot, _) in counts.into_iter().flatten().zip(Fate::ALL).filter(|(_, other)| *other == fate) {
-            *slot = slot.saturating_add(1);
-        }
-        if fate != Fate::Taken && self.entries.len() < ENTRIES_KEPT_MAX {
-            self.entries.extend(entry());
+            *slot = slot.saturating_add(usize::try_from(n_entries).unwrap_or(usize::MAX));
         }
     }
 }

@@ -72,6 +72,11 @@ impl<T> Field<T> {
         self.span
     }
 
+    /// Moves the field to the document of an index.
+    pub(crate) fn place_in(&mut self, document: u32) {
+        self.span.document = document;
+    }
+
     /// Returns whether nothing was written.
     #[must_use]
     pub fn is_missing(&self) -> bool {

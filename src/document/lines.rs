@@ -1,82 +1,244 @@
 //! JSON Lines: a feed of entries, each taken by itself, grouped into one document a tenant.
 //!
-//! Whatever cannot be told apart from a deny counts as one: it stands in [`Document::unreadable`].
+//! Whatever cannot be told apart from a deny counts as one: it stands in [`Document::unreadable`]. Plain entries, of which
+//! a large feed is made, are read by `fast` into tables; everything else by `entries` into the document.
 
-use indexmap::IndexMap;
-use serde::Deserialize;
+use std::hash::{Hash, Hasher};
+use std::str::Utf8Error;
+
+use indexmap::{Equivalent, IndexMap};
 
 use crate::diagnostic::{Code, Sink};
-use crate::document::decode::{decode, unknown_key};
+use crate::document::decode::decode;
+use crate::document::entries::{self, FACTS, KEYS, TENANT, push};
+use crate::document::fast::{self, Plainly, Says};
+use crate::document::plain::{At, Plain, Word};
 use crate::document::tree::{Entry, Node, Value};
 use crate::document::yaml::{self, Source};
-use crate::document::{App, Cell, Document, Field, Gate, Group, Role, Table, User};
-use crate::name;
+use crate::document::{Document, Field, Group, Scope};
+use crate::name::{self, SubjectKind};
 use crate::span::Span;
 
-/// Reads a feed; findings go to `sink`.
+/// Reads a feed line by line; findings go to the sinks of the lines.
 ///
 /// Entries whose tenant cannot be read are in a document without a tenant. Of an entry with a finding nothing is
 /// left but a malformed field; a user or app keeps its name, with a malformed `disabled`, and a group keeps its
 /// name, with malformed `members`. Where only `roles` and `organizations` are bad, they alone are malformed.
-pub(crate) fn read_lines(text: &str, document: u32, sink: &mut Sink) -> Lines {
-    let mut feed = Feed { document, ..Feed::default() };
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    for (lines_before, line) in (0..).zip(text.split('\n')) {
-        let line = line.strip_suffix('\r').unwrap_or(line);
-        if !line.trim_ascii().is_empty() {
-            // Findings of a line are counted by themselves: they say whether the entry is good.
-            let mut own = sink.part();
-            feed.line(line, lines_before, &mut own);
-            sink.absorb(own);
-        }
+#[derive(Debug, Default)]
+pub(crate) struct LineReader {
+    document: u32,
+    /// Whether nothing is read fast, so that tests can compare.
+    is_careful: bool,
+    version: Field<i64>,
+    /// By tenant; `None` for entries whose tenant cannot be read.
+    tenants: IndexMap<Option<String>, Part>,
+    /// The position of the tenant of the last plain entry.
+    last: usize,
+    runs: Vec<Run>,
+    /// Where the facts of each document stand.
+    facts: IndexMap<usize, Vec<Span>>,
+    /// Lines, and those that are not empty.
+    n_lines: u32,
+    n_entries: usize,
+    /// What a subject is put together in.
+    subject: String,
+}
+
+/// What a feed says of one tenant.
+#[derive(Debug, Default)]
+pub(crate) struct Part {
+    pub(crate) document: Document,
+    pub(crate) plain: Plain,
+}
+
+impl From<Document> for Part {
+    fn from(document: Document) -> Self {
+        Self { document, plain: Plain::default() }
     }
-    feed.finish(sink)
 }
 
 /// A feed as read.
-#[derive(Default)]
+#[derive(Debug)]
 pub(crate) struct Lines {
-    /// One document a tenant, and one for entries whose tenant cannot be read.
-    pub(crate) documents: Vec<Document>,
+    /// One a tenant, and one for entries whose tenant cannot be read.
+    pub(crate) parts: Vec<Part>,
     /// What stands on which line.
-    pub(crate) entries: Vec<Line>,
+    pub(crate) runs: Vec<Run>,
 }
 
-/// An entry of a feed.
-#[derive(Clone, Copy)]
-pub(crate) struct Line {
-    /// From 1.
+/// Entries of one kind and one tenant on lines that follow each other.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run {
+    /// The first line, from 1.
     pub(crate) line: u32,
-    /// The key that says what it is, or [`UNREADABLE`].
-    pub(crate) kind: &'static str,
-    /// The position of its document.
-    pub(crate) document: usize,
+    pub(crate) n_lines: u32,
+    /// The position of its part.
+    pub(crate) part: u32,
+    kind: u8,
 }
 
-#[derive(Default)]
-struct Feed {
-    document: u32,
-    version: Field<i64>,
-    /// By tenant; `None` for entries whose tenant cannot be read.
-    documents: IndexMap<Option<String>, Document>,
-    entries: Vec<Line>,
-    /// Where the facts of each document stand.
-    facts: IndexMap<usize, Vec<Span>>,
-    n_lines: usize,
+impl Run {
+    /// Returns the key that says what the entries are, or `unreadable`.
+    pub(crate) fn kind(self) -> &'static str {
+        KEYS.get(usize::from(self.kind)).copied().unwrap_or(UNREADABLE)
+    }
 }
 
-impl Feed {
-    fn line(&mut self, line: &str, lines_before: u32, sink: &mut Sink) {
+/// Reads a feed that is at hand as a whole; findings go to `sink`.
+pub(crate) fn read_lines(text: &str, document: u32, sink: &mut Sink) -> Lines {
+    read(text, LineReader::new(document), sink)
+}
+
+fn read(text: &str, mut reader: LineReader, sink: &mut Sink) -> Lines {
+    for line in text.split('\n') {
+        reader.line(line, sink);
+    }
+    reader.finish(sink)
+}
+
+/// Reads a feed as [`read_lines`], but every line with care.
+#[cfg(test)]
+pub(crate) fn read_lines_with_care(text: &str, document: u32, sink: &mut Sink) -> Lines {
+    read(text, LineReader { is_careful: true, ..LineReader::new(document) }, sink)
+}
+
+impl LineReader {
+    /// Returns a feed of which nothing was read.
+    pub(crate) fn new(document: u32) -> Self {
+        Self { document, ..Self::default() }
+    }
+
+    /// Returns a reader of what a program tells of one tenant; the index that spans carry is known at the end.
+    pub(crate) fn of_program(tenant: &str) -> Self {
+        let mut reader = Self::default();
+        let at = reader.part(&Field::from(tenant));
+        if let Some((_, part)) = reader.tenants.get_index_mut(at) {
+            part.plain.is_built = true;
+        }
+        reader
+    }
+
+    /// Takes the next entry that a program tells.
+    pub(crate) fn tell(&mut self, says: &Says<'_>) {
         self.n_lines = self.n_lines.saturating_add(1);
-        let place = Span { document: self.document, line: lines_before.saturating_add(1), column: 1, length: 0 };
+        self.n_entries = self.n_entries.saturating_add(1);
+        // Tables are full at 4 GiB of names: what does not fit is left out of all.
+        let _ = self.says(0, says);
+    }
+
+    /// Returns how many entries were read.
+    pub(crate) fn n_entries(&self) -> usize {
+        self.n_entries
+    }
+
+    /// Returns what a program told, as a text of an index.
+    pub(crate) fn finish_program(self, document: u32) -> Lines {
+        let mut lines = self.finish(&mut Sink::default());
+        for part in &mut lines.parts {
+            part.plain.document = document;
+            place_in(document, &mut part.document);
+        }
+        lines
+    }
+
+    /// Reads the next line, without its line feed.
+    pub(crate) fn line(&mut self, line: &str, sink: &mut Sink) {
+        let is_first = self.n_lines == 0;
+        let line = line.strip_prefix('\u{feff}').filter(|_| is_first).unwrap_or(line);
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        self.n_lines = self.n_lines.saturating_add(1);
+        if line.trim_ascii().is_empty() {
+            return;
+        }
+        self.n_entries = self.n_entries.saturating_add(1);
+        let is_plain = !self.is_careful && line.len() <= LINE_BYTES_MAX;
+        if is_plain && fast::read(line).and_then(|entry| self.plain(&entry)).is_some() {
+            return;
+        }
+        // Findings of a line are counted by themselves: they say whether the entry is good.
+        let mut own = sink.part();
+        self.careful(line, &mut own);
+        sink.absorb(own);
+    }
+
+    /// Takes note of a line of which nothing is known but that it is longer than an entry may be.
+    pub(crate) fn long_line(&mut self, sink: &mut Sink) {
+        self.n_lines = self.n_lines.saturating_add(1);
+        self.n_entries = self.n_entries.saturating_add(1);
+        self.too_long(self.place(), sink);
+    }
+
+    /// Returns where the next line is not UTF-8.
+    pub(crate) fn broken_line(&self, line: &[u8], error: Utf8Error) -> Span {
+        let valid = line.get(..error.valid_up_to()).and_then(|valid| std::str::from_utf8(valid).ok());
+        let valid = valid.unwrap_or_default();
+        let valid = valid.strip_prefix('\u{feff}').filter(|_| self.n_lines == 0).unwrap_or(valid);
+        let column = u32::try_from(valid.chars().count()).unwrap_or(u32::MAX).saturating_add(1);
+        Span { document: self.document, line: self.n_lines.saturating_add(1), column, length: 0 }
+    }
+
+    /// Takes a plain entry to the tables of its tenant; nothing where they are full, or the tenant is nobody's.
+    fn plain(&mut self, entry: &Plainly<'_>) -> Option<()> {
+        let at = self.part_of(&entry.tenant)?;
+        self.says(at, &entry.says)
+    }
+
+    /// Takes what a plain entry says to the part of its tenant; nothing where the tables are full.
+    fn says(&mut self, at: usize, says: &Says<'_>) -> Option<()> {
+        let (_, Part { document, plain }) = self.tenants.get_index_mut(at)?;
+        let place = At { document: self.document, line: self.n_lines, is_built: plain.is_built };
+        let kind = match says {
+            Says::Rule(rule) => {
+                plain.push_rule(rule, place.line)?;
+                "access_rule"
+            }
+            Says::User(column, name) | Says::App(column, name) => {
+                let kind = if matches!(says, Says::App(..)) { SubjectKind::App } else { SubjectKind::User };
+                self.subject.clear();
+                self.subject.extend([kind.word(), ":", name.text]);
+                plain.push_account(&self.subject, *column, name.column, place.line)?;
+                kind.word()
+            }
+            Says::Scope(column, words) => {
+                push(&mut document.scopes, place.scope(*column, words)?);
+                "scope"
+            }
+            Says::Group(column, name, members) => {
+                push(&mut document.groups, place.group(*column, *name, members.as_ref()));
+                "group"
+            }
+        };
+        self.count(kind, at);
+        Some(())
+    }
+
+    /// Returns the position of a tenant's part; nothing where its name is none.
+    fn part_of(&mut self, tenant: &Word<'_>) -> Option<usize> {
+        let is_last = self.tenants.get_index(self.last).is_some_and(|(name, _)| name.as_deref() == Some(tenant.text));
+        if is_last {
+            return Some(self.last);
+        }
+        self.last = match self.tenants.get_index_of(&Whose(Some(tenant.text))) {
+            Some(at) => at,
+            None => {
+                name::check_scope(tenant.text).ok()?;
+                let at = At { document: self.document, line: self.n_lines, is_built: false };
+                self.part(&at.field(*tenant))
+            }
+        };
+        Some(self.last)
+    }
+
+    fn careful(&mut self, line: &str, sink: &mut Sink) {
+        let place = self.place();
         if LINE_BYTES_MAX < line.len() {
-            sink.report_help(Code::Limit, place, "the line is longer than 64 KiB", "write one entry a line");
-            return self.unreadable(None, place);
+            return self.too_long(place, sink);
         }
         if !line.trim_ascii_start().starts_with('{') {
             sink.report_help(Code::Syntax, place, "the line is not a JSON object", "write one entry a line");
             return self.unreadable(None, place);
         }
+        let lines_before = self.n_lines.saturating_sub(1);
         let source = Source { document: self.document, lines_before, is_json_line: true };
         let entries = match yaml::parse(line, source, sink) {
             Some(Node { value: Value::Mapping(entries), .. }) => entries,
@@ -88,297 +250,147 @@ impl Feed {
             }
         };
         match entries.as_slice() {
-            [Entry { key, value }] if self.n_lines == 1 && key.text() == Some(VERSION) => {
+            [Entry { key, value }] if self.n_entries == 1 && key.text() == Some(VERSION) => {
                 self.version = decode(value, sink).unwrap_or_default();
             }
             entries => self.entry(entries, place, sink),
         }
     }
 
+    fn too_long(&mut self, place: Span, sink: &mut Sink) {
+        sink.report_help(Code::Limit, place, "the line is longer than 64 KiB", "write one entry a line");
+        self.unreadable(None, place);
+    }
+
+    /// Returns the place of the line that was read last.
+    fn place(&self) -> Span {
+        Span { document: self.document, line: self.n_lines, column: 1, length: 0 }
+    }
+
     /// Takes one entry to its tenant.
-    fn entry(&mut self, entries: &[Entry<'_>], place: Span, sink: &mut Sink) {
+    fn entry(&mut self, written: &[Entry<'_>], place: Span, sink: &mut Sink) {
         // That nobody knows whose the entry is does not make what it says bad.
         let mut own = sink.part();
-        let tenant: Field<String> = match entries.iter().find(|entry| entry.key.text() == Some(TENANT)) {
-            Some(entry) => tenant_of(&entry.value, &mut own),
+        let tenant: Field<String> = match written.iter().find(|entry| entry.key.text() == Some(TENANT)) {
+            Some(entry) => entries::tenant_of(&entry.value, &mut own),
             None => {
                 own.report(Code::MissingKey, place, "key `tenant` is missing");
                 Field::default()
             }
         };
-        self.content(tenant, entries, place, sink);
+        self.content(&tenant, written, place, sink);
         sink.absorb(own);
     }
 
-    fn content(&mut self, tenant: Field<String>, entries: &[Entry<'_>], place: Span, sink: &mut Sink) {
-        let Some((kind, node)) = content(entries, place, sink) else { return self.unreadable(Some(tenant), place) };
-        take(kind, node, self.tenant(Some(tenant), kind, place), sink);
-        if let Some(Line { document, .. }) = self.entries.last().filter(|_| kind == FACTS) {
-            self.facts.entry(*document).or_default().push(node.span);
+    fn content(&mut self, tenant: &Field<String>, written: &[Entry<'_>], place: Span, sink: &mut Sink) {
+        let Some((kind, node)) = entries::content(written, place, sink) else {
+            return self.unreadable(Some(tenant), place);
+        };
+        let at = self.part(tenant);
+        self.count(kind, at);
+        if let Some((_, part)) = self.tenants.get_index_mut(at) {
+            entries::take(kind, node, &mut part.document, sink);
+        }
+        if kind == FACTS {
+            self.facts.entry(at).or_default().push(node.span);
         }
     }
 
     /// Takes note of an entry that may be anything.
-    fn unreadable(&mut self, tenant: Option<Field<String>>, place: Span) {
-        self.tenant(tenant, UNREADABLE, place).unreadable.push(place);
+    fn unreadable(&mut self, tenant: Option<&Field<String>>, place: Span) {
+        let at = self.part(tenant.unwrap_or(&Field::default()));
+        self.count(UNREADABLE, at);
+        if let Some((_, part)) = self.tenants.get_index_mut(at) {
+            part.document.unreadable.push(place);
+        }
     }
 
-    /// Returns the document of an entry's tenant, and counts the entry.
-    fn tenant(&mut self, tenant: Option<Field<String>>, kind: &'static str, place: Span) -> &mut Document {
-        let tenant = tenant.unwrap_or_default();
-        let slot = self.documents.entry(tenant.value().cloned());
-        self.entries.push(Line { line: place.line, kind, document: slot.index() });
-        let document = slot.or_insert_with(|| Document { is_feed: true, ..Document::default() });
-        if document.tenant.is_missing() && tenant.value().is_some() {
-            document.tenant = tenant;
+    /// Returns the position of the part of an entry's tenant.
+    fn part(&mut self, tenant: &Field<String>) -> usize {
+        let whose = Whose(tenant.value().map(String::as_str));
+        let at = self.tenants.get_index_of(&whose);
+        let at = at.unwrap_or_else(|| self.tenants.insert_full(tenant.value().cloned(), self.empty_part()).0);
+        if let Some((_, Part { document, .. })) = self.tenants.get_index_mut(at)
+            && document.tenant.is_missing()
+            && tenant.value().is_some()
+        {
+            document.tenant = tenant.clone();
         }
-        document
+        at
+    }
+
+    fn empty_part(&self) -> Part {
+        Part { document: Document { is_feed: true, ..Document::default() }, plain: Plain::of(self.document) }
+    }
+
+    /// Counts the entry on the line that was read last.
+    fn count(&mut self, kind: &str, at: usize) {
+        let (line, part) = (self.n_lines, u32::try_from(at).unwrap_or(u32::MAX));
+        let kind = KEYS.iter().position(|key| *key == kind).unwrap_or(KEYS.len());
+        let kind = u8::try_from(kind).unwrap_or(u8::MAX);
+        match self.runs.last_mut() {
+            Some(run) if run.part == part && run.kind == kind && run.line.saturating_add(run.n_lines) == line => {
+                run.n_lines = run.n_lines.saturating_add(1);
+            }
+            _ => self.runs.push(Run { line, n_lines: 1, part, kind }),
+        }
     }
 
     /// Writes the version into every document, so that none escapes it, and drops facts that are told twice: nobody knows
     /// which are meant.
-    fn finish(mut self, sink: &mut Sink) -> Lines {
+    pub(crate) fn finish(mut self, sink: &mut Sink) -> Lines {
         let is_told = !self.version.is_missing();
-        if is_told && self.documents.is_empty() {
-            self.documents.insert(None, Document { is_feed: true, ..Document::default() });
+        if is_told && self.tenants.is_empty() {
+            self.part(&Field::default());
         }
-        for (document, spans) in self.facts.iter().filter(|(_, spans)| 1 < spans.len()) {
+        for (at, spans) in self.facts.iter().filter(|(_, spans)| 1 < spans.len()) {
             for span in spans {
                 sink.report(Code::Redefined, *span, "the facts of the tenant are told twice");
             }
-            if let Some((_, document)) = self.documents.get_index_mut(*document) {
+            if let Some((_, Part { document, .. })) = self.tenants.get_index_mut(*at) {
                 document.facts = Field::malformed(document.facts.span());
             }
         }
-        let mut documents: Vec<Document> = self.documents.into_values().collect();
-        for document in documents.iter_mut().filter(|_| is_told) {
-            document.bailiwick = self.version.clone();
+        let mut parts: Vec<Part> = self.tenants.into_values().collect();
+        for part in parts.iter_mut().filter(|_| is_told) {
+            part.document.bailiwick = self.version.clone();
         }
-        Lines { documents, entries: self.entries }
+        Lines { parts, runs: self.runs }
     }
 }
 
-/// Returns the tenant of an entry. A malformed name is nobody's: it cannot be told whom the entry concerns.
-fn tenant_of(node: &Node<'_>, sink: &mut Sink) -> Field<String> {
-    let tenant: Field<String> = decode(node, sink).unwrap_or_default();
-    let fault = tenant.value().and_then(|name| name::check_scope(name).err().map(|fault| (name, fault)));
-    let Some((name, fault)) = fault else { return tenant };
-    sink.report(Code::InvalidName, tenant.span(), format!("tenant `{}` {fault}", name::show(name)));
-    Field::malformed(tenant.span())
-}
+/// A tenant by a borrowed name.
+struct Whose<'a>(Option<&'a str>);
 
-/// Returns what an entry says, beside its tenant: exactly one thing that is known.
-///
-/// A key that is not known may be a misspelt deny: then the entry says nothing that could be trusted.
-fn content<'n, 't>(entries: &'n [Entry<'t>], place: Span, sink: &mut Sink) -> Option<(&'static str, &'n Node<'t>)> {
-    let mut found: Vec<(&'static str, &'n Node<'t>)> = vec![];
-    let mut is_known = true;
-    for Entry { key, value } in entries {
-        let written = key.text().unwrap_or_default();
-        match KEYS.iter().find(|known| **known == written) {
-            Some(&TENANT) => {}
-            Some(known) => found.push((known, value)),
-            None => {
-                unknown_key(key.span, written, &KEYS, sink);
-                is_known = false;
-            }
-        }
-    }
-    match found.as_slice() {
-        [content] => Some(*content).filter(|_| is_known),
-        [] if !is_known => None,
-        [] => {
-            let help = format!("name one of `{}`", KEYS.get(1..).unwrap_or_default().join("`, `"));
-            sink.report_help(Code::MissingKey, place, "the entry does not say what it is", help);
-            None
-        }
-        [(first, _), (second, _), ..] => {
-            let message = format!("the entry is both `{first}` and `{second}`");
-            sink.report_help(Code::Ambiguous, place, message, "write one entry a line");
-            None
-        }
+impl Hash for Whose<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
     }
 }
 
-/// Adds what an entry says to the document of its tenant.
-fn take(kind: &'static str, node: &Node<'_>, document: &mut Document, sink: &mut Sink) {
-    match kind {
-        FACTS => document.facts = whole(node, sink),
-        "cluster" => push(&mut document.clusters, whole(node, sink)),
-        "scope" => push(&mut document.scopes, whole(node, sink)),
-        "user" => take_user(node, document, sink),
-        "app" => take_app(node, document, sink),
-        "group" => take_group(node, document, sink),
-        "custom_role" => take_role(node, document, sink),
-        "disabled_role" => push(&mut document.disabled_roles, telling(node, &mut document.unreadable, sink)),
-        "deleted_subject" => push(&mut document.deleted_subjects, telling(node, &mut document.unreadable, sink)),
-        "access_rule" => {
-            let rule = rule(node, &mut document.ids_of_bad, sink);
-            push(&mut document.access_rules, rule);
-        }
-        "deny_rule" => {
-            let rule = rule(node, &mut document.ids_of_bad, sink);
-            push(&mut document.deny_rules, rule);
-        }
-        "withdrawn" => push(&mut document.withdrawn, telling(node, &mut document.unreadable, sink)),
-        _ => document.unreadable.push(node.span),
+impl Equivalent<Option<String>> for Whose<'_> {
+    fn equivalent(&self, key: &Option<String>) -> bool {
+        self.0 == key.as_deref()
     }
 }
 
-/// Reads an entry that is good as a whole or not at all.
-fn whole<'n, T: Deserialize<'n>>(node: &'n Node<'_>, sink: &mut Sink) -> Field<T> {
-    let value: Field<T> = decode(node, sink).unwrap_or_default();
-    if sink.n_errors() == 0 { value } else { Field::malformed(node.span) }
-}
-
-/// Reads a rule; of a bad one the id is kept, if all around it can be trusted: another entry may mend it.
-fn rule<'n, T: Deserialize<'n>>(node: &'n Node<'_>, ids: &mut Vec<(Span, String)>, sink: &mut Sink) -> Field<T> {
-    let is_trusted = sink.n_errors() == 0;
-    let rule: Field<T> = whole(node, sink);
-    if rule.is_malformed() && is_trusted {
-        ids.extend(id_of(node, sink).map(|id| (node.span, id)));
+/// Moves what a program told to the text of an index.
+fn place_in(index: u32, document: &mut Document) {
+    for scope in document.scopes.value_mut().into_iter().flatten() {
+        scope.place_in(index);
+        let Some(Scope { path, id, kind }) = scope.value_mut() else { continue };
+        [path, id, kind].into_iter().for_each(|field| field.place_in(index));
     }
-    rule
-}
-
-/// Returns the id of a bad rule.
-fn id_of(node: &Node<'_>, sink: &Sink) -> Option<String> {
-    let Value::Mapping(entries) = &node.value else { return None };
-    let id = entries.iter().find(|entry| entry.key.text() == Some("id"))?;
-    // What is wrong with it was reported where the rule was read.
-    let id: Field<String> = decode(&id.value, &mut sink.part())?;
-    id.into_value().filter(|id| name::check(id).is_ok())
-}
-
-/// Reads a name that takes something away: where it cannot be read nobody knows from whom.
-fn telling(node: &Node<'_>, unreadable: &mut Vec<Span>, sink: &mut Sink) -> Field<String> {
-    let name: Field<String> = whole(node, sink);
-    if name.is_malformed() {
-        unreadable.push(node.span);
-    }
-    name
-}
-
-fn take_user(node: &Node<'_>, document: &mut Document, sink: &mut Sink) {
-    let mut user: Field<User> = decode(node, sink).unwrap_or_default();
-    if 0 < sink.n_errors() {
-        match user.value_mut() {
-            Some(user) if user.name.value().is_some() => {
-                if !forget_placement(&mut user.roles, &mut user.organizations, node.span, sink) {
-                    user.disabled = Field::malformed(node.span);
-                }
-            }
-            // Nobody knows who was perhaps to be disabled.
-            _ => return document.unreadable.push(node.span),
-        }
-    }
-    push(&mut document.users, user);
-}
-
-fn take_app(node: &Node<'_>, document: &mut Document, sink: &mut Sink) {
-    let mut app: Field<App> = decode(node, sink).unwrap_or_default();
-    if 0 < sink.n_errors() {
-        match app.value_mut() {
-            Some(app) if app.name.value().is_some() => {
-                if !forget_placement(&mut app.roles, &mut app.organizations, node.span, sink) {
-                    app.disabled = Field::malformed(node.span);
-                }
-            }
-            // Nobody knows which was perhaps to be disabled.
-            _ => return document.unreadable.push(node.span),
-        }
-    }
-    push(&mut document.apps, app);
-}
-
-fn take_group(node: &Node<'_>, document: &mut Document, sink: &mut Sink) {
-    let mut group: Field<Group> = decode(node, sink).unwrap_or_default();
-    if 0 < sink.n_errors() {
-        match group.value_mut() {
-            Some(group) if group.name.value().is_some() => {
-                if !forget_placement(&mut group.roles, &mut group.organizations, node.span, sink) {
-                    group.members = Field::malformed(node.span);
-                }
-            }
-            _ => group = Field::malformed(node.span),
-        }
-    }
-    push(&mut document.groups, group);
-}
-
-/// Leaves the roles and organizations of a bad entry out; returns whether nothing else of it is bad.
-fn forget_placement(roles: &mut Names, organizations: &mut Names, span: Span, sink: &Sink) -> bool {
-    let n_malformed = |names: &Names| match names.value() {
-        Some(listed) => listed.iter().filter(|name| name.is_malformed()).count(),
-        None => usize::from(names.is_malformed()),
-    };
-    // Each malformed value is one error.
-    let is_alone = sink.n_errors() <= n_malformed(roles).saturating_add(n_malformed(organizations));
-    (*roles, *organizations) = (Field::malformed(span), Field::malformed(span));
-    is_alone
-}
-
-/// A list of names as written.
-type Names = Field<Vec<Field<String>>>;
-
-/// A role as a feed writes it: with its name inside.
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct NamedRole {
-    name: Field<String>,
-    title: Field<String>,
-    held_at: Field<Vec<Field<String>>>,
-    includes: Field<Vec<Field<String>>>,
-    permissions: Field<Table<Cell>>,
-    requires: Field<Gate>,
-}
-
-fn take_role(node: &Node<'_>, document: &mut Document, sink: &mut Sink) {
-    let NamedRole { name, title, held_at, includes, permissions, requires } = decode(node, sink).unwrap_or_default();
-    if name.is_missing() && sink.n_errors() == 0 {
-        sink.report(Code::MissingKey, node.span, "key `name` is missing");
-    }
-    let name = if name.is_missing() { Field::malformed(node.span) } else { name };
-    let role = match sink.n_errors() {
-        0 => Field::at(Role { title, held_at, includes, permissions, requires }, node.span),
-        _ => Field::malformed(node.span),
-    };
-    match document.custom_roles.value_mut() {
-        Some(Table(roles)) => roles.push((name, role)),
-        None => document.custom_roles = Field::at(Table(vec![(name, role)]), node.span),
-    }
-}
-
-fn push<T>(list: &mut Field<Vec<Field<T>>>, item: Field<T>) {
-    match list.value_mut() {
-        Some(items) => items.push(item),
-        None => {
-            let span = item.span();
-            *list = Field::at(vec![item], span);
-        }
+    for group in document.groups.value_mut().into_iter().flatten() {
+        group.place_in(index);
+        let Some(Group { name, members, .. }) = group.value_mut() else { continue };
+        name.place_in(index);
+        members.place_in(index);
+        members.value_mut().into_iter().flatten().for_each(|member| member.place_in(index));
     }
 }
 
 const VERSION: &str = "bailiwick";
-const TENANT: &str = "tenant";
-const FACTS: &str = "facts";
-
-/// The tenant first, then what an entry can be.
-const KEYS: [&str; 13] = [
-    TENANT,
-    FACTS,
-    "cluster",
-    "scope",
-    "user",
-    "app",
-    "group",
-    "deleted_subject",
-    "custom_role",
-    "disabled_role",
-    "access_rule",
-    "deny_rule",
-    "withdrawn",
-];
 
 /// What an entry is called that may be anything.
 const UNREADABLE: &str = "unreadable";

@@ -4,12 +4,17 @@
 //! that knows how YAML is read.
 
 mod cases;
+mod chunks;
 mod condition;
 mod decode;
 mod directory;
+mod entries;
+mod fast;
 mod field;
 mod forms;
 mod lines;
+mod names;
+mod plain;
 mod policy;
 mod read;
 mod scalar;
@@ -24,12 +29,15 @@ mod tests;
 pub(crate) use cases::{CaseEntry, CaseValue, CasesDocument, read_cases};
 pub use condition::{Condition, Literal, NumberRange, TimeRange};
 pub use directory::{AccessRule, App, Cluster, DenyRule, Facts, Group, Scope, User};
+pub(crate) use fast::Says;
 pub use field::Field;
-pub(crate) use lines::{LINE_BYTES_MAX, Line, Lines, read_lines};
+pub(crate) use lines::{LineReader, Lines, Part, Run, read_lines};
+pub(crate) use names::Names;
+pub(crate) use plain::{Plain, PlainId, PlainRule, RuleWords, Word};
 pub use policy::{
     Delegation, Duration, Gate, Kind, KindSet, Matrix, Qualifier, Restriction, Role, RoleSet, ScopeKind, TableLayout,
 };
-pub(crate) use read::{read_condition, utf8};
+pub(crate) use read::{read_condition, report_utf8, utf8};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 use serde::{Deserialize, Serialize};

@@ -43,9 +43,13 @@ pub(crate) fn utf8<'t>(bytes: &'t [u8], document: u32, sink: &mut Sink) -> Optio
         Err(error) => error,
     };
     let valid = bytes.get(..error.valid_up_to()).and_then(|valid| std::str::from_utf8(valid).ok()).unwrap_or_default();
-    let span = place_after(valid, document);
-    sink.report_help(Code::Unreadable, span, "the text is not UTF-8", "save it as UTF-8");
+    report_utf8(place_after(valid, document), sink);
     None
+}
+
+/// Reports that a text is not UTF-8, and where.
+pub(crate) fn report_utf8(span: Span, sink: &mut Sink) {
+    sink.report_help(Code::Unreadable, span, "the text is not UTF-8", "save it as UTF-8");
 }
 
 /// Returns the place of what follows `before`.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
+use crate::model::bulk::Bulk;
 use crate::model::catalogue::{Role, Version};
 use crate::model::condition::Condition;
 use crate::name::SubjectKind;
@@ -33,6 +34,8 @@ pub(crate) struct Tenant {
     pub(crate) lost_roles: BTreeSet<usize>,
     pub(crate) access_rules: Vec<AccessRule>,
     pub(crate) deny_rules: Vec<DenyRule>,
+    /// More access rules, and more users and apps.
+    pub(crate) bulk: Bulk,
 }
 
 /// Facts that gates ask.

@@ -3,6 +3,7 @@
 //! A model is only made by [`resolve`]; whoever holds one may trust it. Positions (`usize`) are indices into the
 //! tables of the same model. Sets of scope kinds and of actions are bit masks, of which a policy has at most 64 each.
 
+mod bulk;
 mod catalogue;
 mod condition;
 mod directory;
@@ -14,7 +15,7 @@ pub(crate) use catalogue::{
     Catalogue, Column, Fact, Gate, GateOf, Grant, Kind, Layout, Qualifier, Requirement, Restriction, Role, Topology,
 };
 pub(crate) use condition::Condition;
-pub(crate) use directory::{AccessRule, Cluster, Denied, DenyRule, Extent, Facts, Placement, Subject, Tenant};
+pub(crate) use directory::{Cluster, Denied, DenyRule, Extent, Facts, Placement, Subject, Tenant};
 pub(crate) use resolve::{Fates, Resolved, finishing_order, resolve, resolve_condition};
 
 /// A catalogue with the directories that were read beside it.

@@ -2,14 +2,44 @@
 
 use super::worded;
 use crate::diagnostic::Sink;
-use crate::document::Document;
+use crate::document::entries::push;
 use crate::document::lines::read_lines;
+use crate::document::{Document, Field, Lines, Part};
 
 /// Reads a feed; returns the documents and the findings.
 fn feed(text: &str) -> (Vec<Document>, Vec<String>) {
     let mut sink = Sink::default();
-    let documents = read_lines(text, 0, &mut sink).documents;
+    let documents = written_out(read_lines(text, 0, &mut sink));
     (documents, worded(sink))
+}
+
+/// Returns the documents of a feed, with the plain entries as what the careful reader makes of them.
+pub(super) fn written_out(lines: Lines) -> Vec<Document> {
+    lines.parts.into_iter().map(|part| document(part)).collect()
+}
+
+fn document(Part { mut document, plain }: Part) -> Document {
+    for (rule, id) in plain.rules_with_ids() {
+        let rule = plain.rule(rule, plain.subjects.at(rule.subject), id.map(|id| (id, plain.ids.at(id.id))));
+        push(&mut document.access_rules, rule);
+    }
+    for account in plain.accounts.iter() {
+        let who = plain.subjects.at(account.subject);
+        plain.user(account, who).into_iter().for_each(|user| push(&mut document.users, user));
+        plain.app(account, who).into_iter().for_each(|app| push(&mut document.apps, app));
+    }
+    sort(&mut document.access_rules);
+    sort(&mut document.users);
+    sort(&mut document.apps);
+    document
+}
+
+/// Sorts entries by their lines; the list stands where the first of them does.
+fn sort<T>(list: &mut Field<Vec<Field<T>>>) {
+    let Some(entries) = list.value_mut() else { return };
+    entries.sort_by_key(|entry| entry.span().line);
+    let span = entries[0].span();
+    *list = Field::at(std::mem::take(entries), span);
 }
 
 /// Reads one line, which has findings; returns its document and the findings.

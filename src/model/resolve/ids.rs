@@ -45,9 +45,9 @@ pub(crate) fn withdrawn(intake: &mut Intake<'_>) -> Withdrawn {
 }
 
 /// Reads rules one by one, but for those that are withdrawn.
-pub(crate) fn read<'a, W, R>(
-    intake: &mut Intake<'a>,
-    entries: Vec<(Origin, &'a Field<W>)>,
+pub(crate) fn read<W, R>(
+    intake: &mut Intake<'_>,
+    entries: Vec<(Origin, &Field<W>)>,
     withdrawn: &Withdrawn,
     id_of: impl Fn(&W) -> &Field<String>,
     mut resolve: impl FnMut(&Field<W>, &mut Sink) -> Option<R>,

@@ -14,6 +14,8 @@ mod lint;
 mod lookup;
 mod people;
 mod placements;
+mod plain;
+mod plain_rules;
 mod restrictions;
 mod roles;
 mod rules;
@@ -28,7 +30,7 @@ pub(crate) use cycles::finishing_order;
 pub(crate) use fates::Fates;
 
 use crate::diagnostic::{Code, Fate, Sink};
-use crate::document::{Document, Field};
+use crate::document::{Document, Field, Part, Plain};
 use crate::model::Model;
 use crate::span::Span;
 
@@ -44,7 +46,10 @@ pub(crate) struct Resolved {
 }
 
 /// Resolves documents. `sink` holds what the readers found, and takes what is found here.
-pub(crate) fn resolve(documents: &[Document], sink: &mut Sink) -> Resolved {
+pub(crate) fn resolve(parts: Vec<Part>, sink: &mut Sink) -> Resolved {
+    let (documents, mut plain): (Vec<Document>, Vec<Plain>) =
+        parts.into_iter().map(|Part { document, plain }| (document, plain)).unzip();
+    let documents = documents.as_slice();
     let unread = Unread { lines: sink.error_lines() };
     check_format(documents, sink);
     let mut catalogue_sink = sink.part();
@@ -63,7 +68,9 @@ pub(crate) fn resolve(documents: &[Document], sink: &mut Sink) -> Resolved {
         .any(|document| has_directory(document) && !document.is_feed && document.tenant.value().is_none());
     for (name, parts) in &directories {
         let mut tenant_sink = sink.part();
-        let (tenant, found) = tenant::resolve(name, parts, &catalogue, &unread, &mut tenant_sink);
+        let own = parts.iter().map(|at| plain.get_mut(*at).map(std::mem::take).unwrap_or_default()).collect();
+        let parts: Vec<&Document> = parts.iter().filter_map(|at| documents.get(*at)).collect();
+        let (tenant, found) = tenant::resolve(name, &parts, own, &catalogue, &unread, &mut tenant_sink);
         sink.absorb(tenant_sink);
         fates.absorb(found);
         match tenant {
@@ -144,16 +151,16 @@ fn has_directory(document: &Document) -> bool {
     places || people || roles || !access_rules.is_missing() || !deny_rules.is_missing()
 }
 
-/// Sorts the directory parts by tenant; reports those that name none.
-fn by_tenant<'a>(documents: &'a [Document], sink: &mut Sink) -> BTreeMap<String, Vec<&'a Document>> {
-    let mut tenants: BTreeMap<String, Vec<&'a Document>> = BTreeMap::new();
-    for document in documents {
+/// Sorts the positions of the directory parts by tenant; reports those that name none.
+fn by_tenant(documents: &[Document], sink: &mut Sink) -> BTreeMap<String, Vec<usize>> {
+    let mut tenants: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, document) in documents.iter().enumerate() {
         if !has_directory(document) {
             continue;
         }
         match document.tenant.value() {
             Some(name) => {
-                tenants.entry(name.clone()).or_default().push(document);
+                tenants.entry(name.clone()).or_default().push(at);
             }
             None if document.tenant.is_missing() && !document.is_feed => {
                 let line = document.number.map_or(0, |_| 1);

@@ -37,7 +37,16 @@ fn deleted(intake: &mut Intake<'_>, tenant: &mut Tenant) {
 }
 
 fn accounts(intake: &mut Intake<'_>, tenant: &mut Tenant) {
-    for (origin, field) in intake.entries(|document| &document.users) {
+    let mut plain = std::mem::take(&mut intake.plain);
+    let users = intake.entries(|document| &document.users);
+    let apps = intake.entries(|document| &document.apps);
+    let named_users = users.iter().filter_map(|(_, field)| Some((SubjectKind::User, field.value()?.name.value()?)));
+    let named_apps = apps.iter().filter_map(|(_, field)| Some((SubjectKind::App, field.value()?.name.value()?)));
+    let named = named_users.chain(named_apps).map(|(kind, name)| (kind, name.as_str()));
+    intake.left = plain.accounts(named, tenant);
+    intake.plain = plain;
+    let left = std::mem::take(&mut intake.left);
+    for (origin, field) in together(users, &left.users) {
         let Some(written) = field.value() else {
             intake.take(origin, field.span(), |_| ());
             continue;
@@ -46,7 +55,7 @@ fn accounts(intake: &mut Intake<'_>, tenant: &mut Tenant) {
         let said = Said { kind: SubjectKind::User, name: &written.name, disabled: &written.disabled, is_internal };
         account(intake, &said, origin, field.span(), tenant);
     }
-    for (origin, field) in intake.entries(|document| &document.apps) {
+    for (origin, field) in together(apps, &left.apps) {
         let Some(written) = field.value() else {
             intake.take(origin, field.span(), |_| ());
             continue;
@@ -55,6 +64,19 @@ fn accounts(intake: &mut Intake<'_>, tenant: &mut Tenant) {
             Said { kind: SubjectKind::App, name: &written.name, disabled: &written.disabled, is_internal: false };
         account(intake, &said, origin, field.span(), tenant);
     }
+    intake.left = left;
+}
+
+/// Returns the entries that were read with care and the plain ones that are left, in the order in which they stand.
+pub(crate) fn together<'a, T>(
+    mut entries: Vec<(Origin, &'a Field<T>)>,
+    left: &'a [(Origin, Field<T>)],
+) -> Vec<(Origin, &'a Field<T>)> {
+    if !left.is_empty() {
+        entries.extend(left.iter().map(|(origin, field)| (*origin, field)));
+        entries.sort_by_key(|(origin, field)| origin.order(field.span()));
+    }
+    entries
 }
 
 /// What an entry says of a user or an app.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::people::together;
+use super::plain::Accounts;
 use super::rules::{Places, lookup_listed, role};
 use super::tenant::{Intake, Origin};
 use crate::diagnostic::{Code, Sink};
@@ -16,7 +18,8 @@ use crate::span::Span;
 ///
 /// One that is bad takes all of its entry along. Where a subject is listed twice nobody knows which roles are meant.
 pub(crate) fn resolve(intake: &mut Intake<'_>, tenant: &mut Tenant, places: &Places) {
-    let written = written(intake);
+    let left = std::mem::take(&mut intake.left);
+    let written = written(intake, &left);
     let mut counts: BTreeMap<(SubjectKind, &str), usize> = BTreeMap::new();
     for said in &written {
         let count = counts.entry((said.kind, said.name)).or_default();
@@ -64,16 +67,16 @@ struct Said<'a> {
 type Names = Field<Vec<Field<String>>>;
 
 /// Returns what is written of every subject that has a name.
-fn written<'a>(intake: &Intake<'a>) -> Vec<Said<'a>> {
+fn written<'a>(intake: &Intake<'a>, left: &'a Accounts) -> Vec<Said<'a>> {
     let mut found: Vec<Said<'a>> = Vec::new();
     let mut add = |(origin, span), kind, name: &'a Field<String>, roles, organizations| {
         found.extend(name.value().map(|name| Said { origin, span, kind, name, roles, organizations }));
     };
-    for (origin, field) in intake.entries(|document: &Document| &document.users) {
+    for (origin, field) in together(intake.entries(|document: &Document| &document.users), &left.users) {
         let Some(user) = field.value() else { continue };
         add((origin, field.span()), SubjectKind::User, &user.name, &user.roles, &user.organizations);
     }
-    for (origin, field) in intake.entries(|document: &Document| &document.apps) {
+    for (origin, field) in together(intake.entries(|document: &Document| &document.apps), &left.apps) {
         let Some(app) = field.value() else { continue };
         add((origin, field.span()), SubjectKind::App, &app.name, &app.roles, &app.organizations);
     }

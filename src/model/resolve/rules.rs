@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::condition::{self, window};
 use super::lookup::{lookup, name_of};
-use super::people::living_subject;
+use super::people::{living_subject, together};
+use super::plain_rules::{self, Beside};
 use super::roles::{Permits, cell, grants};
-use super::tenant::Intake;
+use super::tenant::{Intake, Origin};
 use super::{ids, placements};
 use crate::diagnostic::{Code, Sink};
 use crate::document::{self, Cell, Field, Table};
@@ -24,14 +25,20 @@ pub(crate) fn resolve(intake: &mut Intake<'_>, tenant: &mut Tenant) {
     places.lost_clusters = std::mem::take(&mut intake.lost_clusters);
     placements::resolve(intake, tenant, &places);
     // Of rules that say the same the one with the least id stays, whatever their order.
-    let mut allows = intake.entries(|document| &document.access_rules);
-    allows.sort_by_key(|(_, field)| field.value().and_then(|rule| rule.id.value()));
+    let allows = intake.entries(|document| &document.access_rules);
     let mut denies = intake.entries(|document| &document.deny_rules);
     denies.sort_by_key(|(_, field)| field.value().and_then(|rule| rule.id.value()));
     let withdrawn = ids::withdrawn(intake);
     let catalogue = intake.catalogue;
-    let read =
-        |field: &Field<document::AccessRule>, sink: &mut Sink| access_rule(field, tenant, &places, catalogue, sink);
+    let plain = std::mem::take(&mut intake.plain);
+    let beside = beside(intake, &allows, &denies, &withdrawn);
+    let left = plain_rules::resolve(plain, &beside, &places, catalogue, tenant);
+    let mut allows = together(allows, &left);
+    allows.sort_by_key(|(_, field)| field.value().and_then(|rule| rule.id.value()));
+    let tenant_so_far: &Tenant = tenant;
+    let read = |field: &Field<document::AccessRule>, sink: &mut Sink| {
+        access_rule(field, tenant_so_far, &places, catalogue, sink)
+    };
     let mut allows = ids::read(intake, allows, &withdrawn, |rule| &rule.id, read);
     let read = |field: &Field<document::DenyRule>, sink: &mut Sink| deny_rule(field, tenant, &places, catalogue, sink);
     let mut denies = ids::read(intake, denies, &withdrawn, |rule| &rule.id, read);
@@ -42,6 +49,26 @@ pub(crate) fn resolve(intake: &mut Intake<'_>, tenant: &mut Tenant) {
     tenant.deny_rules =
         ids::once(intake, denies, |rule| (rule.subject.clone(), rule.denied.clone(), rule.extent.clone()));
     close_for_lost_groups(intake, tenant);
+}
+
+/// Returns what plain rules must not repeat unseen.
+fn beside<'a>(
+    intake: &Intake<'a>,
+    allows: &[(Origin, &'a Field<document::AccessRule>)],
+    denies: &[(Origin, &'a Field<document::DenyRule>)],
+    withdrawn: &'a ids::Withdrawn,
+) -> Beside<'a> {
+    let allows = allows.iter().filter_map(|(_, field)| field.value());
+    // What has a limit never says the same as a plain rule.
+    let is_limited = |rule: &&document::AccessRule| {
+        let is_timed = !rule.from.is_missing() || !rule.until.is_missing();
+        is_timed || !rule.clusters.is_missing() || !rule.when.is_missing()
+    };
+    let subjects = allows.clone().filter(|rule| !is_limited(rule)).filter_map(|rule| rule.subject.value());
+    let denies = denies.iter().filter_map(|(_, field)| field.value());
+    let ids = allows.map(|rule| &rule.id).chain(denies.map(|rule| &rule.id)).filter_map(Field::value);
+    let ids = ids.map(String::as_str).chain(intake.ids_of_all_bad()).chain(withdrawn.keys().map(String::as_str));
+    Beside { subjects: subjects.map(String::as_str).collect(), ids: ids.collect() }
 }
 
 /// Closes the tenant where a deny names a group that was left out: nobody knows whom it concerns.
@@ -81,6 +108,11 @@ impl Places {
             lost_scopes: BTreeSet::new(),
             lost_clusters: BTreeSet::new(),
         }
+    }
+
+    /// Returns the position of a role.
+    pub(crate) fn role(&self, name: &str) -> Option<usize> {
+        self.roles.get(name).copied()
     }
 }
 

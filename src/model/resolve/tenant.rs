@@ -8,10 +8,12 @@ use super::cycles::circles;
 use super::fates::{Fates, Note};
 use super::kinds::version;
 use super::lookup::{lookup, name_of, required_name};
+use super::plain::{Accounts, Gathered};
 use super::{Unread, is_other_format, people, roles, rules, scopes};
 use crate::diagnostic::{Code, Fate, Sink};
-use crate::document::{self, Document, Field, Table};
+use crate::document::{self, Document, Field, Plain, Table};
 use crate::model::ROLES_MAX;
+use crate::model::bulk::Bulk;
 use crate::model::catalogue::{Catalogue, Role, Topology};
 use crate::model::directory::{Cluster, Facts, Tenant};
 use crate::name::{self, show};
@@ -21,11 +23,14 @@ use crate::span::Span;
 pub(crate) fn resolve(
     name: &str,
     parts: &[&Document],
+    plain: Vec<Plain>,
     catalogue: &Catalogue,
     unread: &Unread,
     sink: &mut Sink,
 ) -> (Option<Tenant>, Fates) {
     let mut intake = Intake::new(name, parts, catalogue, unread, sink);
+    let origins = parts.iter().enumerate().map(|(idx, part)| Origin { part: idx, is_feed: part.is_feed });
+    intake.plain = Gathered::of(origins.zip(plain).collect());
     intake.check_name(name);
     let facts = intake.facts();
     let mut tenant = Tenant {
@@ -44,6 +49,7 @@ pub(crate) fn resolve(
         lost_roles: BTreeSet::new(),
         access_rules: Vec::new(),
         deny_rules: Vec::new(),
+        bulk: Bulk::default(),
     };
     let clusters = intake.clusters();
     scopes::resolve(&mut intake, &mut tenant, clusters);
@@ -77,6 +83,10 @@ pub(crate) struct Intake<'a> {
     fates: Fates,
     /// The ids of rules of each part that could not be read.
     ids_of_bad: Vec<BTreeMap<Span, &'a str>>,
+    /// What the feeds say plainly.
+    pub(crate) plain: Gathered,
+    /// The plain users and apps that are taken one by one.
+    pub(crate) left: Accounts,
     /// Groups whose entries were left out, and where; `None` where the name could not be read.
     pub(crate) lost_groups: BTreeMap<Option<String>, Vec<Span>>,
     /// Scopes whose entry was left out, by path.
@@ -100,6 +110,13 @@ pub(crate) struct Origin {
     pub(crate) is_feed: bool,
 }
 
+impl Origin {
+    /// Returns what puts an entry of a feed back among the others, which are in the order of their parts and lines.
+    pub(crate) fn order(self, span: Span) -> (usize, u32) {
+        (self.part, if self.is_feed { span.line } else { 0 })
+    }
+}
+
 impl<'a> Intake<'a> {
     fn new(
         tenant: &'a str,
@@ -119,6 +136,8 @@ impl<'a> Intake<'a> {
             is_closed: false,
             fates: Fates::default(),
             ids_of_bad: parts.iter().map(|part| ids_of_bad(part)).collect(),
+            plain: Gathered::default(),
+            left: Accounts::default(),
             lost_groups: BTreeMap::new(),
             lost_scopes: BTreeSet::new(),
             lost_clusters: BTreeSet::new(),
@@ -135,6 +154,11 @@ impl<'a> Intake<'a> {
         listed
             .flat_map(|(origin, field)| field.value().into_iter().flatten().map(move |entry| (origin, entry)))
             .collect()
+    }
+
+    /// Returns the ids of all rules that could not be read.
+    pub(crate) fn ids_of_all_bad(&self) -> impl Iterator<Item = &'a str> {
+        self.ids_of_bad.iter().flat_map(BTreeMap::values).copied()
     }
 
     /// Takes one entry in: returns its resolution and whether it is bad, that is, to be left out of a feed.
