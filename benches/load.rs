@@ -1,6 +1,11 @@
 //! What a large directory costs to load, told by a program or in JSON Lines, and to compile: the same rules each time.
 
-#![expect(clippy::arithmetic_side_effects, clippy::unwrap_used, reason = "a benchmark fails by panicking")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a benchmark fails by panicking"
+)]
 
 use std::fmt::Write as _;
 use std::hint::black_box;

@@ -3,7 +3,7 @@
 //! A name is 1 to 256 bytes of UTF-8, compared byte by byte. Nothing is folded or normalized; characters that cannot be
 //! seen or that reorder text are refused, so that two names that print alike differ by something a person can find.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// Why a text is no name.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -111,15 +111,26 @@ pub(crate) fn split_subject(text: &str) -> Option<(SubjectKind, &str)> {
 /// Returns a name as it may be shown to people: bounded, on one line, and without characters that cannot be seen.
 #[must_use]
 pub(crate) fn show(name: &str) -> String {
-    let mut shown = String::new();
-    for (n_shown, c) in name.chars().enumerate() {
-        if SHOWN_MAX <= n_shown {
-            shown.push('…');
-            break;
+    shown(name).to_string()
+}
+
+/// Like [`show`], written only where the message is kept.
+pub(crate) fn shown(name: &str) -> impl fmt::Display {
+    Shown(name)
+}
+
+struct Shown<'a>(&'a str);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n_shown, c) in self.0.chars().enumerate() {
+            if SHOWN_MAX <= n_shown {
+                return f.write_char('…');
+            }
+            if is_forbidden(c) { write!(f, "{}", c.escape_unicode())? } else { f.write_char(c)? }
         }
-        if is_forbidden(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+        Ok(())
     }
-    shown
 }
 
 /// The one built-in group: every user and app whose home is the tenant.

@@ -18,6 +18,7 @@ mod deleted;
 mod diagnostics;
 mod house;
 mod laws;
+mod loading;
 mod matrix;
 mod rulings;
 mod support;

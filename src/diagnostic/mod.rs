@@ -85,8 +85,10 @@ pub(crate) struct Sink {
     n_errors: usize,
     n_kept_errors: usize,
     n_kept_warnings: usize,
-    /// The lines of each document on which errors stand.
-    error_lines: BTreeMap<u32, BTreeSet<u32>>,
+    /// How many errors and warnings may be kept: of a part of the work, as many as the whole has room for.
+    room: [usize; 2],
+    /// The documents and lines on which errors stand, perhaps several times.
+    error_lines: Vec<(u32, u32)>,
     /// How many names may still be compared with misspelt ones.
     n_comparisons: usize,
 }
@@ -105,7 +107,8 @@ impl Default for Sink {
             n_errors: 0,
             n_kept_errors: 0,
             n_kept_warnings: 0,
-            error_lines: BTreeMap::new(),
+            room: [KEPT_MAX; 2],
+            error_lines: Vec::new(),
             n_comparisons: COMPARISONS_MAX,
         }
     }
@@ -114,7 +117,9 @@ impl Default for Sink {
 impl Sink {
     /// Returns an empty sink for a part of the work, to be taken over by [`Sink::absorb`].
     pub(crate) fn part(&self) -> Self {
-        Self { n_comparisons: self.n_comparisons, ..Self::default() }
+        let [errors, warnings] = self.room;
+        let room = [errors.saturating_sub(self.n_kept_errors), warnings.saturating_sub(self.n_kept_warnings)];
+        Self { n_comparisons: self.n_comparisons, room, ..Self::default() }
     }
 
     /// Adds a finding.
@@ -141,12 +146,17 @@ impl Sink {
 
     /// Returns the lines of each document on which errors stand.
     pub(crate) fn error_lines(&self) -> BTreeMap<u32, BTreeSet<u32>> {
-        self.error_lines.clone()
+        let mut lines: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+        for (document, line) in &self.error_lines {
+            lines.entry(*document).or_default().insert(*line);
+        }
+        lines
     }
 
     /// Returns how many known names may be compared with a misspelt one: none where the finding would not be kept.
     pub(crate) fn n_comparisons(&self) -> usize {
-        if self.n_kept_errors < KEPT_MAX { self.n_comparisons } else { 0 }
+        let [errors, _] = self.room;
+        if self.n_kept_errors < errors { self.n_comparisons } else { 0 }
     }
 
     /// Takes note of names that were compared.
@@ -158,9 +168,7 @@ impl Sink {
     pub(crate) fn absorb(&mut self, other: Self) {
         self.n_errors = self.n_errors.saturating_add(other.n_errors);
         self.n_comparisons = self.n_comparisons.min(other.n_comparisons);
-        for (document, lines) in other.error_lines {
-            self.error_lines.entry(document).or_default().extend(lines);
-        }
+        other.error_lines.into_iter().for_each(|place| self.bad_line(place));
         for (span, finding) in other.found {
             if self.take_room(finding.code) {
                 self.found.push((span, finding));
@@ -172,18 +180,25 @@ impl Sink {
     fn count(&mut self, code: Code, span: Span) -> bool {
         if code.severity() == Severity::Error {
             self.n_errors = self.n_errors.saturating_add(1);
-            self.error_lines.entry(span.document).or_default().insert(span.line);
+            self.bad_line((span.document, span.line));
         }
         self.take_room(code)
     }
 
+    fn bad_line(&mut self, place: (u32, u32)) {
+        if self.error_lines.last() != Some(&place) {
+            self.error_lines.push(place);
+        }
+    }
+
     /// Takes the room for a finding while there is some.
     fn take_room(&mut self, code: Code) -> bool {
-        let n_kept = match code.severity() {
-            Severity::Error => &mut self.n_kept_errors,
-            Severity::Warning => &mut self.n_kept_warnings,
+        let [errors, warnings] = self.room;
+        let (n_kept, room) = match code.severity() {
+            Severity::Error => (&mut self.n_kept_errors, errors),
+            Severity::Warning => (&mut self.n_kept_warnings, warnings),
         };
-        let has_room = *n_kept < KEPT_MAX;
+        let has_room = *n_kept < room;
         *n_kept = n_kept.saturating_add(usize::from(has_room));
         has_room
     }

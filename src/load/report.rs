@@ -32,10 +32,12 @@ pub(super) fn feed_report(
             let tenant = usize::try_from(run.part).ok().and_then(|part| tenants.get(part)?.as_deref());
             let lines = run.line..run.line.saturating_add(run.n_lines);
             let noted = fates.by_line.range((*text, lines.start)..(*text, lines.end)).map(|((_, line), _)| *line);
-            let mut told: BTreeSet<u32> = noted.chain(bad.range(lines.clone()).copied()).collect();
-            if tenant.is_none() {
-                told.extend(lines);
-            }
+            let mut told: Vec<u32> = match tenant {
+                Some(_) => noted.chain(bad.range(lines).copied()).collect(),
+                None => lines.collect(),
+            };
+            told.sort_unstable();
+            told.dedup();
             let n_told = u32::try_from(told.len()).unwrap_or(u32::MAX);
             report.count(run.kind(), Fate::Taken, run.n_lines.saturating_sub(n_told));
             for line in told {

@@ -3,7 +3,7 @@
 use bailiwick::{Fate, Groups, Policy, Request, Text};
 
 /// A catalogue for feeds.
-const CATALOGUE: &str = "
+pub(crate) const CATALOGUE: &str = "
 kinds:
   job: { lives_in: [project], concerns_cluster: true }
   asset: { lives_in: [tenant, department, project] }

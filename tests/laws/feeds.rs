@@ -6,7 +6,7 @@ use super::{Witnessed, law};
 use crate::corpora::feed;
 
 /// Returns an entry: good, bad, repeated or withdrawn, of few names, so that entries meet.
-fn entry() -> impl Strategy<Value = String> {
+pub(super) fn entry() -> impl Strategy<Value = String> {
     let tenant = prop_oneof![
         60 => Just("{\"tenant\": \"t\", "),
         20 => Just("{\"tenant\": \"u\", "),
@@ -98,7 +98,7 @@ fn thing() -> impl Strategy<Value = String> {
     prop_oneof![8 => place, 2 => own, 5 => other.prop_map(str::to_owned), 1 => bad.prop_map(str::to_owned)]
 }
 
-fn pick(words: &'static [&'static str]) -> impl Strategy<Value = &'static str> {
+pub(super) fn pick(words: &'static [&'static str]) -> impl Strategy<Value = &'static str> {
     prop::sample::select(words)
 }
 

@@ -7,6 +7,7 @@ mod fields;
 mod forms;
 mod names;
 mod order;
+mod plain;
 mod rules;
 mod time;
 mod world;

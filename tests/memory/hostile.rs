@@ -115,6 +115,30 @@ fn files_of_100_mb_are_not_read_whole() {
 }
 
 #[test]
+fn a_large_feed_is_never_held_whole() {
+    const N_RULES: u64 = 150_000;
+    let rule = |at: u64| {
+        let (user, level) = (at * 7_919 % (N_RULES / 3), at / (N_RULES / 3));
+        let scope = format!("acme/p{}", (user + level) % 1_000);
+        format!(
+            "{{\"tenant\":\"acme\",\"access_rule\":{{\"subject\":\"user:u{user}\",\"role\":\"r{level}\",\"scope\":\"{scope}\"}}}}\n"
+        )
+    };
+    let scopes = (0..1_000).map(|at| format!("{{\"tenant\":\"acme\",\"scope\":\"acme/p{at}\"}}\n"));
+    let body: String = scopes.chain((0..N_RULES).map(rule)).collect();
+    let policy = "scope_kinds: { tenant: , project: { parent: tenant } }\nkinds: { job: { lives_in: [project] } }
+roles: { r0: { permissions: { job: R } }, r1: { permissions: { job: U } }, r2: { permissions: { job: D } } }";
+    let (policy, file) = (Scratch::new("large.yaml", policy), Scratch::new("large.jsonl", &body));
+    drop(body);
+    let mut loaded = None;
+    let cost = measure(|| loaded = Some(Policy::load([&policy.0, &file.0])));
+    assert!(loaded.unwrap().unwrap().is_complete());
+    // In the policy stay 8 bytes a rule and, of each name, its bytes and 9 more.
+    let left = u64::try_from(cost.bytes_current).unwrap() / N_RULES;
+    assert!(cost.bytes_max / N_RULES <= 72 && left <= 20, "{} bytes a rule, {left} left", cost.bytes_max / N_RULES);
+}
+
+#[test]
 fn clusters_share_what_their_gates_leave_of_the_roles() {
     let roles = (0..500).map(|n| format!("  r{n}: {{ includes: [gated] }}\n")).collect::<String>();
     let gated = "  gated: { permissions: { job: R }, requires: { connected: true, of: cluster } }\n";

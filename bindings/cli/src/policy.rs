@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use bailiwick::{Diagnostic, Policy, Severity};
+use bailiwick::{Diagnostic, Loader, Policy, Severity};
 
 use crate::failure::Failure;
 use crate::screen::{Ink, Screen};
@@ -18,7 +18,9 @@ pub(crate) fn load(paths: &[PathBuf], screen: &Screen) -> Result<Policy, Failure
 /// Loads files and tells nothing.
 pub(crate) fn read(paths: &[PathBuf], screen: &Screen) -> Result<Policy, Failure> {
     let what = if paths.len() == 1 { "reading 1 file".to_owned() } else { format!("reading {} files", paths.len()) };
-    Ok(progress::during(&what, screen, || Policy::load(paths))?)
+    Ok(progress::during_share(&what, screen, |share| {
+        Loader::new().files(paths).progress(|read| share.tell(read.bytes_read, read.bytes_all)).load()
+    })?)
 }
 
 /// Tells what is refused or left out.

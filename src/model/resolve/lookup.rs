@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use crate::diagnostic::{Code, Sink};
 use crate::document::{Document, Field, Table};
 use crate::model::bit;
-use crate::name::{self, show};
+use crate::name::{self, show, shown};
 use crate::span::Span;
 use crate::suggest::closest;
 
@@ -71,7 +71,7 @@ pub(crate) fn unknown<'a>(
     known: impl Iterator<Item = &'a str>,
     sink: &mut Sink,
 ) {
-    let message = format!("{what} `{}` is not defined", show(name));
+    let message = format_args!("{what} `{}` is not defined", shown(name));
     let mut n_compared = 0_usize;
     let compared = known.take(sink.n_comparisons()).inspect(|_| n_compared = n_compared.saturating_add(1));
     let similar = closest(name, compared);

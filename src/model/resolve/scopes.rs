@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Sink};
 use crate::document::{self, Field};
 use crate::model::catalogue::{Catalogue, Topology};
 use crate::model::directory::{Cluster, Facts, Scope, Tenant};
-use crate::name::{self, show};
+use crate::name::{self, show, shown};
 use crate::span::Span;
 
 /// A cluster as listed, and where.
@@ -24,7 +24,7 @@ pub(crate) fn resolve(intake: &mut Intake<'_>, tenant: &mut Tenant, clusters: In
         tenant.clusters = clusters.iter().map(|(name, (cluster, _, _))| (name.clone(), cluster.clone())).collect();
     }
     let mut listed = intake.entries(|document| &document.scopes);
-    listed.sort_by_key(|(_, field)| (path_of(field).split('/').count(), path_of(field)));
+    listed.sort_by_cached_key(|(_, field)| (path_of(field).split('/').count(), path_of(field)));
     let written = || listed.iter().filter_map(|(_, field)| field.value());
     let counts = Counts {
         paths: counts(written().filter_map(|scope| scope.path.value())),
@@ -120,13 +120,13 @@ fn scope(
     let above = path.rsplit_once('/').map_or("", |(above, _)| above);
     let Some(parent) = known.index.get(above).copied() else {
         if known.lost.contains(above) {
-            let message = format!("scope `{}` stands below `{}`, which was left out", show(path), show(above));
+            let message = format_args!("scope `{}` stands below `{}`, which was left out", shown(path), shown(above));
             sink.report(Code::UnknownScope, span, message);
             return None;
         }
-        let message = format!("scope `{}` stands below `{}`, which is not listed", show(path), show(above));
+        let message = format_args!("scope `{}` stands below `{}`, which is not listed", shown(path), shown(above));
         let help =
-            format!("paths begin with the tenant, `{}`, and every scope above is listed too", show(&tenant.name));
+            format_args!("paths begin with the tenant, `{}`, and every scope above is listed too", shown(&tenant.name));
         sink.report_help(Code::UnknownScope, span, message, help);
         return None;
     };
