@@ -352,6 +352,7 @@ impl LineReader {
             }
         }
         let mut parts: Vec<Part> = self.tenants.into_values().collect();
+        parts.iter_mut().for_each(|part| part.plain.settle());
         for part in parts.iter_mut().filter(|_| is_told) {
             part.document.bailiwick = self.version.clone();
         }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::hash::BuildHasher as _;
+use std::hint::black_box;
 
 use foldhash::fast::RandomState;
 
@@ -29,10 +30,50 @@ struct Slot {
     mark: u16,
 }
 
+/// Names that wait to be numbered together.
+///
+/// Where each is found waits for memory, twice; of names that are looked at side by side the waits overlap.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Waiting {
+    text: String,
+    ends: Vec<usize>,
+    hashes: Vec<u64>,
+    starts: Vec<u32>,
+}
+
 impl Names {
+    /// Adds a name to those that wait; returns whether it is time to number them.
+    pub(crate) fn wait(&self, name: &str, waiting: &mut Waiting) -> bool {
+        waiting.text.push_str(name);
+        waiting.ends.push(waiting.text.len());
+        waiting.hashes.push(self.hasher.hash_one(name));
+        WAITING_MAX <= waiting.ends.len()
+    }
+
+    /// Numbers the names that wait, in their order.
+    pub(crate) fn number_all(&mut self, waiting: &mut Waiting, mut take: impl FnMut(Option<u32>)) {
+        let Waiting { text, ends, hashes, starts } = waiting;
+        let slot = |hash: &u64| self.slots.get(self.first(*hash)).map_or(0, |slot| slot.start);
+        starts.extend(hashes.iter().map(slot));
+        let bytes = self.text.as_bytes();
+        let byte = |start: u32| usize::try_from(start).ok().and_then(|start| bytes.get(start)).copied().unwrap_or(0);
+        // Nothing but the reading matters.
+        black_box(starts.drain(..).fold(0, |seen, start| seen ^ byte(start)));
+        let mut start = 0;
+        for (end, hash) in ends.drain(..).zip(hashes.drain(..)) {
+            let name = text.get(start..end).unwrap_or_default();
+            start = end;
+            take(self.number_of(name, hash));
+        }
+        text.clear();
+    }
+
     /// Returns the number of a name, which is new or known; nothing where it is too long, or there are too many.
     pub(crate) fn number(&mut self, name: &str) -> Option<u32> {
-        let hash = self.hasher.hash_one(name);
+        self.number_of(name, self.hasher.hash_one(name))
+    }
+
+    fn number_of(&mut self, name: &str, hash: u64) -> Option<u32> {
         match self.look(name, hash) {
             Ok(number) => Some(number),
             Err(_) => self.add(name, hash),
@@ -154,11 +195,17 @@ const FREE: u32 = u32::MAX;
 
 const SLOTS_MIN: usize = 16;
 
+/// How many names wait at most.
+const WAITING_MAX: usize = 64;
+
+/// The longest name, in bytes: more than any that is one.
+pub(crate) const NAME_BYTES_MAX: usize = 65_535;
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
-    use super::Names;
+    use super::{Names, WAITING_MAX, Waiting};
 
     #[test]
     fn names_are_numbered_in_their_order_and_found_again() {
@@ -182,5 +229,21 @@ mod tests {
         assert_eq!((names.number(&"x".repeat(65_535)), names.number(&"x".repeat(65_536))), (Some(1), None));
         names.forget_numbers();
         assert_eq!((names.at(0), names.at(1).len()), ("", 65_535));
+    }
+
+    #[test]
+    fn names_that_wait_are_numbered_in_their_order() {
+        let (mut names, mut waiting) = (Names::default(), Waiting::default());
+        let mut numbers = Vec::new();
+        for round in 0..3 {
+            for at in 0..WAITING_MAX {
+                let is_time = names.wait(&format!("name-{}", at % 40 + round), &mut waiting);
+                assert_eq!(is_time, at + 1 == WAITING_MAX);
+            }
+            names.number_all(&mut waiting, |number| numbers.extend(number));
+        }
+        let name = |at: usize| format!("name-{}", at % WAITING_MAX % 40 + at / WAITING_MAX);
+        assert!(numbers.iter().enumerate().all(|(at, number)| names.at(*number) == name(at)));
+        assert_eq!((numbers.len(), names.len()), (3 * WAITING_MAX, 42));
     }
 }

@@ -5,7 +5,7 @@
 //! made of it.
 
 use crate::document::chunks::Chunks;
-use crate::document::names::Names;
+use crate::document::names::{NAME_BYTES_MAX, Names, Waiting};
 use crate::document::{AccessRule, App, Field, Group, Scope, User};
 use crate::name::{SubjectKind, split_subject};
 use crate::span::Span;
@@ -30,6 +30,10 @@ pub(crate) struct Plain {
     /// In the order of the lines.
     pub(crate) accounts: Chunks<PlainAccount>,
     n_rules: u32,
+    /// The last rules, whose subjects and scopes have no numbers yet.
+    last: Vec<PlainRule>,
+    waiting_subjects: Waiting,
+    waiting_scopes: Waiting,
 }
 
 /// An access rule of three names: 24 bytes.
@@ -90,9 +94,12 @@ impl Plain {
     pub(crate) fn push_rule(&mut self, rule: &RuleWords<'_>, line: u32) -> Option<()> {
         let RuleWords { column, subject, role, scope, id } = rule;
         let n_rules = self.n_rules.checked_add(1)?;
+        if NAME_BYTES_MAX < subject.text.len().max(scope.text.len()) {
+            return None;
+        }
         let row = PlainRule {
-            subject: self.subjects.number(subject.text)?,
-            scope: self.scopes.number(scope.text)?,
+            subject: u32::MAX,
+            scope: u32::MAX,
             line,
             role: u16::try_from(self.roles.number(role.text)?).ok()?,
             columns: [*column, subject.column, role.column, scope.column],
@@ -101,9 +108,27 @@ impl Plain {
             let number = self.ids.number(id.text)?;
             self.id_rows.push(PlainId { row: self.n_rules, id: number, column: id.column });
         }
-        self.rules.push(row);
+        self.last.push(row);
         self.n_rules = n_rules;
+        self.scopes.wait(scope.text, &mut self.waiting_scopes);
+        if self.subjects.wait(subject.text, &mut self.waiting_subjects) {
+            self.settle();
+        }
         Some(())
+    }
+
+    /// Numbers the subjects and scopes of the last rules.
+    pub(crate) fn settle(&mut self) {
+        let Self { subjects, scopes, rules, last, waiting_subjects, waiting_scopes, .. } = self;
+        let mut rows = last.iter_mut();
+        subjects.number_all(waiting_subjects, |number| {
+            rows.next().into_iter().for_each(|row| row.subject = number.unwrap_or(u32::MAX));
+        });
+        let mut rows = last.iter_mut();
+        scopes.number_all(waiting_scopes, |number| {
+            rows.next().into_iter().for_each(|row| row.scope = number.unwrap_or(u32::MAX));
+        });
+        last.drain(..).for_each(|row| rules.push(row));
     }
 
     /// Adds a user or an app, as a subject; nothing where a table is full.

@@ -241,7 +241,7 @@ impl Intake<'_> {
 
     fn finish(mut self) -> Result<Policy, LoadError> {
         let bad_lines = self.sink.error_lines();
-        let Resolved { model, refused, fates } = resolve(self.parts, &mut self.sink);
+        let Resolved { model, refused, fates } = resolve(self.parts, &bad_lines, &mut self.sink);
         let findings = self.sink.into_diagnostics(&self.names);
         let Some(model) = model.filter(|_| !self.is_blind) else { return Err(LoadError { findings }) };
         if !refused.is_empty() && model.tenants.is_empty() {

@@ -43,8 +43,10 @@ pub(super) fn feed_report(
             for line in told {
                 let span = Span { document: *text, line, column: 1, length: 0 };
                 let note = fates.by_line.get(&(*text, line));
+                let is_closing = tenant.is_none()
+                    && fates.nameless.binary_search_by_key(&(*text, line), |span| (span.document, span.line)).is_ok();
                 // What names no tenant cannot be taken, nor what the reader found bad.
-                let fate = note.map_or(Fate::LeftOut, |note| note.fate);
+                let fate = if is_closing { Fate::Closing } else { note.map_or(Fate::LeftOut, |note| note.fate) };
                 report.add(run.kind(), fate, || {
                     Some(FeedEntry {
                         kind: run.kind(),

@@ -11,7 +11,7 @@ fn told(text: &str, read: fn(&str, u32, &mut Sink) -> Lines) -> String {
     let mut sink = Sink::default();
     let lines = read(text, 3, &mut sink);
     let by_line = |run: &crate::document::Run| {
-        (run.line..run.line + run.n_lines).map(|line| (line, run.kind(), run.part)).collect::<Vec<_>>()
+        (run.line..run.line.saturating_add(run.n_lines)).map(|line| (line, run.kind(), run.part)).collect::<Vec<_>>()
     };
     let runs: Vec<_> = lines.runs.iter().flat_map(by_line).collect();
     format!("{:#?}\n{runs:?}\n{:#?}", written_out(lines), worded(sink))
@@ -30,7 +30,7 @@ impl Dice {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 33).unwrap() % n
+        usize::try_from(self.0 >> 33).unwrap().checked_rem(n).unwrap()
     }
 
     fn of<'a>(&mut self, words: &[&'a str]) -> &'a str {

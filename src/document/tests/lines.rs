@@ -15,7 +15,7 @@ fn feed(text: &str) -> (Vec<Document>, Vec<String>) {
 
 /// Returns the documents of a feed, with the plain entries as what the careful reader makes of them.
 pub(super) fn written_out(lines: Lines) -> Vec<Document> {
-    lines.parts.into_iter().map(|part| document(part)).collect()
+    lines.parts.into_iter().map(document).collect()
 }
 
 fn document(Part { mut document, plain }: Part) -> Document {

@@ -12,6 +12,8 @@ pub(crate) struct Fates {
     pub(crate) by_line: BTreeMap<(u32, u32), Note>,
     /// What closed each tenant.
     pub(crate) closings: BTreeMap<String, BTreeSet<Span>>,
+    /// Entries without a tenant that closed every tenant of their feed, sorted; they have no note.
+    pub(crate) nameless: Vec<Span>,
 }
 
 /// The fate of one entry.
@@ -51,6 +53,7 @@ impl Fates {
     /// Takes over the fates of another part of the work.
     pub(crate) fn absorb(&mut self, other: Self) {
         self.by_line.extend(other.by_line);
+        self.nameless.extend(other.nameless);
         for (tenant, spans) in other.closings {
             self.closings.entry(tenant).or_default().extend(spans);
         }

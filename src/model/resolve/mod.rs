@@ -29,7 +29,7 @@ pub(crate) use condition::resolve as resolve_condition;
 pub(crate) use cycles::finishing_order;
 pub(crate) use fates::Fates;
 
-use crate::diagnostic::{Code, Fate, Sink};
+use crate::diagnostic::{Code, Sink};
 use crate::document::{Document, Field, Part, Plain};
 use crate::model::Model;
 use crate::span::Span;
@@ -45,12 +45,12 @@ pub(crate) struct Resolved {
     pub(crate) fates: Fates,
 }
 
-/// Resolves documents. `sink` holds what the readers found, and takes what is found here.
-pub(crate) fn resolve(parts: Vec<Part>, sink: &mut Sink) -> Resolved {
+/// Resolves documents. `sink` holds what the readers found, on `bad_lines`, and takes what is found here.
+pub(crate) fn resolve(parts: Vec<Part>, bad_lines: &BTreeMap<u32, BTreeSet<u32>>, sink: &mut Sink) -> Resolved {
     let (documents, mut plain): (Vec<Document>, Vec<Plain>) =
         parts.into_iter().map(|Part { document, plain }| (document, plain)).unzip();
     let documents = documents.as_slice();
-    let unread = Unread { lines: sink.error_lines() };
+    let unread = Unread { lines: bad_lines };
     check_format(documents, sink);
     let mut catalogue_sink = sink.part();
     let catalogue = catalogue::resolve(documents, &mut catalogue_sink);
@@ -114,11 +114,11 @@ fn report_no_policy(documents: &[Document], sink: &mut Sink) -> bool {
 }
 
 /// Where the readers found errors.
-pub(crate) struct Unread {
-    lines: BTreeMap<u32, BTreeSet<u32>>,
+pub(crate) struct Unread<'a> {
+    lines: &'a BTreeMap<u32, BTreeSet<u32>>,
 }
 
-impl Unread {
+impl Unread<'_> {
     /// Returns the lines of a document on which errors stand. A document that a program built was not read.
     pub(crate) fn lines(&self, document: &Document) -> Option<&BTreeSet<u32>> {
         document.number.and_then(|number| self.lines.get(&number))
@@ -191,9 +191,8 @@ fn close_for_nameless(documents: &[Document], tenants: &mut [crate::model::Tenan
             spans.iter().take(CLOSINGS_TOLD_MAX).for_each(|span| fates.close(&tenant.name, *span));
         }
     }
-    for span in feeds.into_values().flatten() {
-        fates.note(span, fates::Note { fate: Fate::Closing, id: None, by: None });
-    }
+    fates.nameless.extend(feeds.into_values().flatten().filter(|span| span.is_known()));
+    fates.nameless.sort_unstable();
 }
 
 /// Returns the entries of a feed that take something away, or may.

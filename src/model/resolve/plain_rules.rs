@@ -34,6 +34,9 @@ pub(crate) fn resolve(
     }
     let shared = gathered.shared_ids(beside);
     gathered.mix(beside, &shared);
+    // Room for the rules: no name is looked for any more.
+    gathered.subjects.forget_numbers();
+    gathered.ids.forget_numbers();
     let judge = Judge::new(&gathered, shared, places, catalogue, tenant);
     let mut sorter = Sorter::new(gathered.known.len());
     judge.rules().filter_map(|rule| rule.good).for_each(|(subject, _)| sorter.count(subject));
@@ -50,10 +53,8 @@ pub(crate) fn resolve(
         let others = judge.rules().filter(|rule| rule.good.is_none_or(|good| disputed.contains(&good)));
         left.extend(others.map(|rule| rule.written(&gathered)));
     }
-    let Gathered { parts, mut subjects, mut ids, known } = gathered;
+    let Gathered { parts, subjects, ids, known } = gathered;
     drop(parts);
-    subjects.forget_numbers();
-    ids.forget_numbers();
     tenant.bulk = Bulk {
         subjects,
         listed: known.iter().map(|known| known.is_listed).collect(),

@@ -1,6 +1,6 @@
 //! Access rules and deny rules: subject, role or permissions, scope, clusters, window, condition.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::condition::{self, window};
 use super::lookup::{lookup, name_of};
@@ -89,8 +89,8 @@ pub(crate) struct Places {
     clusters: BTreeMap<String, usize>,
     roles: BTreeMap<String, usize>,
     /// The paths and names of scopes and clusters that are listed and were left out.
-    pub(crate) lost_scopes: BTreeSet<String>,
-    lost_clusters: BTreeSet<String>,
+    pub(crate) lost_scopes: HashSet<String>,
+    lost_clusters: HashSet<String>,
 }
 
 impl Places {
@@ -105,8 +105,8 @@ impl Places {
             by_id: scopes().map(|(position, scope)| (scope.id.clone(), position)).collect(),
             clusters: tenant.clusters.keys().cloned().enumerate().map(|(position, name)| (name, position)).collect(),
             roles,
-            lost_scopes: BTreeSet::new(),
-            lost_clusters: BTreeSet::new(),
+            lost_scopes: HashSet::new(),
+            lost_clusters: HashSet::new(),
         }
     }
 
@@ -275,7 +275,7 @@ pub(crate) fn lookup_listed(
     code: Code,
     field: &Field<String>,
     known: &BTreeMap<String, usize>,
-    lost: &BTreeSet<String>,
+    lost: &HashSet<String>,
     sink: &mut Sink,
 ) -> Option<usize> {
     let name = field.value()?;

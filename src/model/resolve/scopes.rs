@@ -1,6 +1,6 @@
 //! The scopes of a tenant: paths become a tree, parents first, whatever their order; in the nested topology some are clusters.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use indexmap::IndexMap;
 
@@ -33,7 +33,7 @@ pub(crate) fn resolve(intake: &mut Intake<'_>, tenant: &mut Tenant, clusters: In
     let (path, id, kind) = (tenant.name.clone(), tenant.name.clone(), catalogue.root());
     tenant.scopes.push(Scope { path, id, kind, parent: None, cluster: None });
     let mut index: BTreeMap<String, usize> = BTreeMap::from([(tenant.name.clone(), 0)]);
-    let mut lost: BTreeSet<String> = BTreeSet::new();
+    let mut lost: HashSet<String> = HashSet::new();
     for (origin, field) in &listed {
         let known = Known { counts: &counts, index: &index, lost: &lost };
         let resolved = intake.take(*origin, field.span(), |sink| scope(field, &known, tenant, catalogue, sink));
@@ -72,8 +72,8 @@ fn cluster_facts(intake: &mut Intake<'_>, tenant: &mut Tenant, clusters: IndexMa
 /// How often each path and each id is given: of two scopes with one of them neither is taken, since nobody knows which
 /// is meant, whatever their order.
 struct Counts<'a> {
-    paths: BTreeMap<&'a str, usize>,
-    ids: BTreeMap<&'a str, usize>,
+    paths: HashMap<&'a str, usize>,
+    ids: HashMap<&'a str, usize>,
 }
 
 /// What is known of the other scopes.
@@ -82,7 +82,7 @@ struct Known<'a> {
     /// The scopes above that stand, by path.
     index: &'a BTreeMap<String, usize>,
     /// The paths of those that were left out.
-    lost: &'a BTreeSet<String>,
+    lost: &'a HashSet<String>,
 }
 
 /// Resolves one scope, after all scopes above it.
@@ -103,7 +103,7 @@ fn scope(
         sink.report(Code::InvalidName, span, format!("a name of scope `{}` {fault}", show(path)));
         return None;
     }
-    let is_repeated = |counts: &BTreeMap<&str, usize>, name: &str| counts.get(name).is_some_and(|count| 1 < *count);
+    let is_repeated = |counts: &HashMap<&str, usize>, name: &str| counts.get(name).is_some_and(|count| 1 < *count);
     let id = name_of("id", &written.id, sink).unwrap_or(path).to_owned();
     let is_root = *path == tenant.name;
     let is_roots_id = || !is_root && tenant.scopes.first().is_some_and(|root| root.id == id);

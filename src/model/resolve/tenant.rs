@@ -1,6 +1,6 @@
 //! One tenant's directory: facts, clusters, scopes, subjects, roles of its own; the rules follow in `rules`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use indexmap::{IndexMap, IndexSet};
 
@@ -25,7 +25,7 @@ pub(crate) fn resolve(
     parts: &[&Document],
     plain: Vec<Plain>,
     catalogue: &Catalogue,
-    unread: &Unread,
+    unread: &Unread<'_>,
     sink: &mut Sink,
 ) -> (Option<Tenant>, Fates) {
     let mut intake = Intake::new(name, parts, catalogue, unread, sink);
@@ -90,9 +90,9 @@ pub(crate) struct Intake<'a> {
     /// Groups whose entries were left out, and where; `None` where the name could not be read.
     pub(crate) lost_groups: BTreeMap<Option<String>, Vec<Span>>,
     /// Scopes whose entry was left out, by path.
-    pub(crate) lost_scopes: BTreeSet<String>,
+    pub(crate) lost_scopes: HashSet<String>,
     /// Clusters whose entry was left out, by name.
-    pub(crate) lost_clusters: BTreeSet<String>,
+    pub(crate) lost_clusters: HashSet<String>,
 }
 
 /// Returns the ids of rules that could not be read.
@@ -122,7 +122,7 @@ impl<'a> Intake<'a> {
         tenant: &'a str,
         parts: &'a [&'a Document],
         catalogue: &'a Catalogue,
-        unread: &Unread,
+        unread: &Unread<'_>,
         sink: &'a mut Sink,
     ) -> Self {
         let is_bad = |part: &&&Document| !part.is_feed && unread.has_errors(part);
@@ -139,8 +139,8 @@ impl<'a> Intake<'a> {
             plain: Gathered::default(),
             left: Accounts::default(),
             lost_groups: BTreeMap::new(),
-            lost_scopes: BTreeSet::new(),
-            lost_clusters: BTreeSet::new(),
+            lost_scopes: HashSet::new(),
+            lost_clusters: HashSet::new(),
         }
     }
 
@@ -262,7 +262,7 @@ impl<'a> Intake<'a> {
         let written = || listed.iter().filter_map(|(_, field)| field.value());
         let names = counts(written().filter_map(|cluster| cluster.name.value()));
         let ids = counts(written().filter_map(|cluster| cluster.id.value().or(cluster.name.value())));
-        let is_repeated = |counts: &BTreeMap<&str, usize>, name| counts.get(name).is_some_and(|count| 1 < *count);
+        let is_repeated = |counts: &HashMap<&str, usize>, name: &str| counts.get(name).is_some_and(|count| 1 < *count);
         let has_clusters = self.catalogue.topology != Topology::NoClusters;
         for (origin, field) in &listed {
             let (cluster, is_bad) = self.take(*origin, field.span(), |sink| {
@@ -412,8 +412,8 @@ impl<'a> Intake<'a> {
 }
 
 /// Returns how often each name is given.
-pub(crate) fn counts<'a>(names: impl Iterator<Item = &'a String>) -> BTreeMap<&'a str, usize> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+pub(crate) fn counts<'a>(names: impl Iterator<Item = &'a String>) -> HashMap<&'a str, usize> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
     for name in names {
         let count = counts.entry(name).or_default();
         *count = count.saturating_add(1);
