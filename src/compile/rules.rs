@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::iter::Peekable;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -10,7 +9,7 @@ use super::tenant::People;
 use super::{boxed, condition, stored};
 use crate::bits::Bits;
 use crate::id::{KindId, RoleId, ScopeId, SubjectId};
-use crate::model::{self, AccessRule, Catalogue, Denied, DenyRule, Extent, Subject, Tenant, bit};
+use crate::model::{self, BulkSubject, Catalogue, Denied, DenyRule, Extent, Subject, Tenant, bit};
 use crate::name::{EVERYONE, SubjectKind};
 use crate::snapshot::{
     Account, AllowOrigin, AllowRow, Base, DeniedCell, DeniedSet, DenyOrigin, DenyRow, Limits, NO_MORE, Placement,
@@ -33,8 +32,11 @@ impl Books<'_> {
     pub(crate) fn subjects(&self, base: &mut Base) {
         let mut groups = self.groups();
         let (allows, denies) = (self.allows(), self.denies());
-        let (mut allows, mut denies) = (allows.iter().peekable(), denies.iter().peekable());
-        for (kind, name) in self.people.iter() {
+        let (mut allows, mut denies) = (allows.into_iter().peekable(), denies.into_iter().peekable());
+        let mut bulk = self.bulk();
+        let mut own: Vec<Allow<'_>> = Vec::new();
+        base.allows.reserve(self.tenant.bulk.n_rules().saturating_add(allows.len()));
+        for ((kind, name), bulk) in self.people.iter().zip(bulk.iter_mut()) {
             let id = SubjectId::new(base.subjects.len());
             let first_allow = stored(base.allows.len());
             let mut more = SubjectMore {
@@ -42,17 +44,45 @@ impl Books<'_> {
                 denies: end_of(&base.denies),
                 limits: end_of(&base.limits),
             };
-            while let Some(allow) = next_of(&mut allows, id, |allow| allow.subject) {
-                self.allow(allow, &mut more, base);
-            }
-            while let Some(deny) = next_of(&mut denies, id, |deny| deny.subject) {
-                self.deny(deny, &mut more, base);
+            let bulk = bulk.take();
+            own.extend(bulk.iter().flat_map(|bulk| self.allows_of(id, bulk)));
+            own.extend(std::iter::from_fn(|| allows.next_if(|allow| allow.subject <= id)));
+            self.sort(&mut own);
+            own.drain(..).for_each(|allow| self.allow(&allow, &mut more, base));
+            while let Some(deny) = denies.next_if(|deny| deny.subject <= id) {
+                self.deny(&deny, &mut more, base);
             }
             let has_more = !more.groups.is_empty() || !more.denies.is_empty() || !more.limits.is_empty();
             let position = if has_more { stored(base.more.len()) } else { NO_MORE };
             base.more.extend(has_more.then_some(more));
-            base.subjects.push(SubjectRow { first_allow, more: position, account: self.account(kind, name) });
+            let account = self.account(kind, name);
+            let is_listed = account.is_listed || bulk.is_some_and(|bulk| bulk.is_listed);
+            base.subjects.push(SubjectRow { first_allow, more: position, account: Account { is_listed, ..account } });
         }
+    }
+
+    /// Returns what is said of each subject in bulk.
+    fn bulk(&self) -> Vec<Option<BulkSubject<'_>>> {
+        let mut bulk = vec![None; self.people.len()];
+        for subject in self.tenant.bulk.subjects() {
+            let place = self.people.position(subject.kind, subject.name);
+            if let Some(slot) = place.and_then(|place| bulk.get_mut(place)) {
+                *slot = Some(subject);
+            }
+        }
+        bulk
+    }
+
+    /// Returns the access rules that a subject has in bulk.
+    fn allows_of<'b>(&'b self, subject: SubjectId, bulk: &BulkSubject<'b>) -> impl Iterator<Item = Allow<'b>> {
+        (bulk.first..).zip(bulk.rules).map(move |(at, rule)| Allow {
+            subject,
+            scope: self.scope(rule.scope as usize),
+            role: usize::from(rule.role),
+            id: self.tenant.bulk.id(at),
+            extent: None,
+            is_made: false,
+        })
     }
 
     /// Returns the groups of each subject in the directory, sorted.
@@ -87,39 +117,53 @@ impl Books<'_> {
         })
     }
 
-    /// Returns the access rules, and those that roles and organizations make, sorted.
+    /// Returns the access rules that are kept one by one, and those that roles and organizations make, by subject.
     fn allows(&self) -> Vec<Allow<'_>> {
         let rules = self.tenant.access_rules.iter();
-        let mut sorted: Vec<Allow<'_>> = rules
+        let mut allows: Vec<Allow<'_>> = rules
             .map(|rule| Allow {
                 subject: self.id(&rule.subject),
                 scope: self.scope(rule.extent.scope),
                 role: rule.role,
-                written: Some(rule),
+                id: rule.id.as_deref(),
+                extent: Some(&rule.extent),
+                is_made: false,
             })
             .collect();
         for (subject, placement) in &self.tenant.placements {
             let subject = self.id(subject);
-            let made = self.made(placement).into_iter();
-            sorted.extend(made.map(|(role, scope)| Allow { subject, scope: self.scope(scope), role, written: None }));
+            allows.extend(self.made(placement).into_iter().map(|(role, scope)| Allow {
+                subject,
+                scope: self.scope(scope),
+                role,
+                id: None,
+                extent: None,
+                is_made: true,
+            }));
         }
-        sorted.sort_by(|a, b| {
-            let by_name = a.place().cmp(&b.place()).then_with(|| self.role(a.role).cmp(self.role(b.role)));
-            by_name.then_with(|| match (a.written, b.written) {
-                (Some(a), Some(b)) => self.order(&a.extent, &b.extent),
-                _ => Ordering::Equal,
+        allows.sort_by_key(|allow| allow.subject);
+        allows
+    }
+
+    /// Sorts the access rules of a subject. At one scope, what is written comes before what is made.
+    fn sort(&self, allows: &mut [Allow<'_>]) {
+        let place = |allow: &Allow<'_>| (allow.scope, allow.is_made);
+        allows.sort_by(|a, b| {
+            let by_id = place(a).cmp(&place(b)).then_with(|| a.id.unwrap_or("").cmp(b.id.unwrap_or("")));
+            let by_name = by_id.then_with(|| self.role(a.role).cmp(self.role(b.role)));
+            by_name.then_with(|| match (a.extent, b.extent) {
+                (Some(a), Some(b)) => self.order(a, b),
+                (a, b) => a.is_some().cmp(&b.is_some()),
             })
         });
-        sorted
     }
 
     /// Adds an access rule of a subject.
     fn allow(&self, allow: &Allow<'_>, more: &mut SubjectMore, base: &mut Base) {
-        let limits = allow.written.and_then(|rule| self.limits(&rule.extent, more, base));
-        let id = allow.written.and_then(|rule| rule.id.as_deref()).map(boxed);
-        let is_placement = allow.written.is_none();
-        if id.is_some() || is_placement {
-            base.allow_origins.insert(stored(base.allows.len()), AllowOrigin { id, is_placement });
+        let limits = allow.extent.and_then(|extent| self.limits(extent, more, base));
+        if allow.id.is_some() || allow.is_made {
+            let origin = AllowOrigin { id: allow.id.map(boxed), is_placement: allow.is_made };
+            base.allow_origins.insert(stored(base.allows.len()), origin);
         }
         base.allows.push(AllowRow::new(allow.scope, RoleId::new(allow.role), limits));
     }
@@ -262,15 +306,10 @@ struct Allow<'a> {
     subject: SubjectId,
     scope: ScopeId,
     role: usize,
-    written: Option<&'a AccessRule>,
-}
-
-impl Allow<'_> {
-    /// Returns what rules are sorted by first: at one scope, what is written comes before what is made.
-    fn place(&self) -> (SubjectId, ScopeId, bool, &str) {
-        let id = self.written.and_then(|rule| rule.id.as_deref()).unwrap_or("");
-        (self.subject, self.scope, self.written.is_none(), id)
-    }
+    id: Option<&'a str>,
+    /// Nothing where it has no limits.
+    extent: Option<&'a Extent>,
+    is_made: bool,
 }
 
 /// A deny rule as written.
@@ -285,15 +324,6 @@ impl Deny<'_> {
     fn place(&self) -> (SubjectId, ScopeId, &str) {
         (self.subject, self.scope, self.rule.id.as_deref().unwrap_or(""))
     }
-}
-
-/// Returns the next of sorted rules, if it is a subject's.
-fn next_of<'a, T>(
-    rules: &mut Peekable<impl Iterator<Item = &'a T>>,
-    subject: SubjectId,
-    subject_of: impl Fn(&T) -> SubjectId,
-) -> Option<&'a T> {
-    rules.next_if(|rule| subject_of(rule) <= subject)
 }
 
 /// Adds items to the end of a list; returns where they stand.

@@ -176,16 +176,31 @@ impl<'a> People<'a> {
         tenant.placements.keys().for_each(|subject| people.add(subject));
         tenant.access_rules.iter().for_each(|rule| people.add(&rule.subject));
         tenant.deny_rules.iter().for_each(|rule| people.add(&rule.subject));
+        tenant.bulk.subjects().for_each(|bulk| people.add_name(bulk.kind, bulk.name));
         people.groups.sort_unstable();
         people
     }
 
     fn add(&mut self, subject: &'a Subject) {
-        match subject.kind {
-            SubjectKind::User => self.users.insert(&subject.name),
-            SubjectKind::Group => self.groups.insert(&subject.name),
-            SubjectKind::App => self.apps.insert(&subject.name),
+        self.add_name(subject.kind, &subject.name);
+    }
+
+    fn add_name(&mut self, kind: SubjectKind, name: &'a str) {
+        match kind {
+            SubjectKind::User => self.users.insert(name),
+            SubjectKind::Group => self.groups.insert(name),
+            SubjectKind::App => self.apps.insert(name),
         };
+    }
+
+    /// Returns how many subjects there are.
+    pub(crate) fn len(&self) -> usize {
+        self.users.len().saturating_add(self.groups.len()).saturating_add(self.apps.len())
+    }
+
+    /// Returns the position of a subject among those of the tenant.
+    pub(crate) fn position(&self, kind: SubjectKind, name: &str) -> Option<usize> {
+        self.id(kind, name).index().checked_sub(self.first)
     }
 
     /// Returns the names of one kind, and the number of the first.

@@ -4,7 +4,6 @@
 //! disabled nor internal. No rule here says the same as another one, here or among those that are kept one by one.
 
 use crate::document::Names;
-use crate::model::directory::Subject;
 use crate::name::{SubjectKind, split_subject};
 
 /// Plain rules by subject, and who is listed.
@@ -41,13 +40,6 @@ pub(crate) struct BulkSubject<'a> {
     pub(crate) first: usize,
 }
 
-impl BulkSubject<'_> {
-    /// Returns who it is.
-    pub(crate) fn subject(&self) -> Subject {
-        Subject { kind: self.kind, name: self.name.to_owned() }
-    }
-}
-
 impl Bulk {
     /// Returns those who are listed or have a rule, in no order that means anything.
     pub(crate) fn subjects(&self) -> impl Iterator<Item = BulkSubject<'_>> {
@@ -60,6 +52,11 @@ impl Bulk {
             let subject = BulkSubject { kind, name, is_listed: *is_listed, rules, first: place(start) };
             (*is_listed || !rules.is_empty()).then_some(subject)
         })
+    }
+
+    /// Returns how many rules there are.
+    pub(crate) fn n_rules(&self) -> usize {
+        self.rules.len()
     }
 
     /// Returns the id of the rule at a position, if it has one.

@@ -11,6 +11,7 @@ mod resolve;
 
 use std::sync::Arc;
 
+pub(crate) use bulk::BulkSubject;
 pub(crate) use catalogue::{
     Catalogue, Column, Fact, Gate, GateOf, Grant, Kind, Layout, Qualifier, Requirement, Restriction, Role, Topology,
 };
