@@ -20,16 +20,15 @@ pub(crate) struct Loss<'a> {
 
 impl Loss<'_> {
     /// Returns whether an administrator may be among those who lose.
-    fn can_matter(self, before: NamesOf<'_>) -> bool {
+    fn can_matter(self, before: NamesOf<'_>, after: NamesOf<'_>) -> bool {
         let role = self.role.and_then(|role| before.role(role).ok());
         // Where a policy is strict any permission counts, for whoever gives roles must hold it.
         let is_idle = role.is_some_and(|role| !is_strict(before) && !is_role_of_rights(before, role));
         let who = self.subject.and_then(|subject| before.who(subject).ok());
         let Some(who) = who.filter(|who| who.kind != SubjectKind::Group) else { return !is_idle };
         let Some(id) = before.tables.subject_id(before.id, who.kind, who.name) else { return false };
-        // Any rule may be all that makes somebody known who is not listed.
-        let is_listed = before.tables.subject(id).is_some_and(|view| view.account.is_listed);
-        !(is_idle && is_listed) && is_candidate(before, id, who.kind)
+        // Any rule may be all that makes somebody known.
+        !(is_idle && after.is_mentioned(id)) && is_candidate(before, id, who.kind)
     }
 }
 
@@ -40,7 +39,7 @@ pub(crate) fn require_administrators(
     loss: Loss<'_>,
     now: i64,
 ) -> Result<(), Refusal> {
-    if !loss.can_matter(before) {
+    if !loss.can_matter(before, after) {
         return Ok(());
     }
     let were = Administrators::new(before, now);

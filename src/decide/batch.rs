@@ -104,12 +104,15 @@ impl Snapshot {
     }
 }
 
-/// Reads what requests by handles will need: the rows of subjects and scopes, then the first rules.
+/// Reads what requests by handles will need: the handles, then the rows of subjects and scopes, then the first rules.
 fn read_rows_ahead(base: &Base, requests: &[PreparedRequest<'_>]) {
-    let mut sources = Ahead::default();
     for request in requests {
-        request.subject.sources().for_each(|id| sources.push(base, id));
+        black_box(request.subject.sources().next());
         read_scope(base, request.scope.id());
+    }
+    let mut sources = Ahead::default();
+    for id in requests.iter().flat_map(|request| request.subject.sources()) {
+        sources.push(base, id);
     }
     sources.read(base);
 }

@@ -10,8 +10,8 @@ pub(crate) struct Chain {
     /// The first scopes; a shorter chain repeats its first behind the last.
     near: [ScopeId; NEAR],
     n_near: u32,
-    /// All of them, where they are more.
-    far: Option<Box<[ScopeId]>>,
+    /// All of them, where they are more: in a box of a box, which takes half the room in the line.
+    far: Option<Box<Box<[ScopeId]>>>,
 }
 
 impl Chain {
@@ -23,7 +23,7 @@ impl Chain {
             *slot = scope;
         }
         let n = above.len().saturating_add(1);
-        let far = (NEAR < n).then(|| all().collect());
+        let far = (NEAR < n).then(|| Box::new(all().collect()));
         Self { near, n_near: u32::try_from(n.min(NEAR)).unwrap_or(0), far }
     }
 

@@ -328,6 +328,9 @@ pub(crate) struct ScopeRow {
     pub(crate) chain: Chain,
 }
 
+// A decision reads one line of memory for its scope, and eight rules in another.
+const _: () = assert!(size_of::<ScopeRow>() <= 64 && size_of::<AllowRow>() == 8);
+
 impl ScopeRow {
     /// Returns its number.
     pub(crate) fn id(&self) -> ScopeId {
