@@ -232,10 +232,9 @@ fn carry(
         let Some(name) = names.tables.scope_name(id) else { continue };
         let rest = name.path.strip_prefix(old).unwrap_or("");
         let path = format!("{path}{rest}");
-        let below = row.chain.iter().copied().skip(1).take_while(|at| *at != scope);
-        let moved = (id != scope).then_some(scope);
-        let rest: Vec<ScopeId> = below.chain(moved).chain(above.iter().copied()).collect();
-        let chain = Chain::new(id, &rest);
+        let own = row.chain.iter().copied().take_while(|at| *at != scope).chain([scope]);
+        let all: Vec<ScopeId> = own.chain(above.iter().copied()).collect();
+        let chain = Chain::new(id, all.get(1..).unwrap_or(&[]));
         let row = ScopeRow { chain, cluster: cluster.unwrap_or(row.cluster), ..row.clone() };
         draft.set_path(&path, Some(id));
         draft.set_scope(id, Some(ScopeEdit { row, path: path.into_boxed_str(), id: Box::from(name.id) }));

@@ -13,6 +13,18 @@ fn acme() -> Snapshot {
     support::acme("")
 }
 
+#[test]
+fn a_moved_scope_is_covered_by_its_new_parent_and_no_longer_by_the_old_one() {
+    let both = &["acme/vision", "acme/language"];
+    let there = made(&acme(), Edit::AddRules(rule(&["user:ana"], &["researcher"], &both[..1])));
+    let there = made(&there, Edit::AddRules(rule(&["user:ben"], &["researcher"], &both[1..])));
+    let moved = made(&there, Edit::MoveScope { scope: "acme/vision/detector", to: "acme/language" });
+    let may_at =
+        |snapshot: &Snapshot, scope: &str| ["user:ana", "user:ben"].map(|who| may(snapshot, who, "update", scope));
+    assert_eq!(may_at(&there, "acme/vision/detector"), [true, false]);
+    assert_eq!(may_at(&moved, "acme/language/detector"), [false, true]);
+}
+
 /// Loads what a snapshot says, beside its policy.
 fn built_anew(snapshot: &Snapshot, policy: &str) -> Snapshot {
     let directory = snapshot.directory("acme").unwrap();
