@@ -185,7 +185,7 @@ fn read_scope(base: &Base, id: ScopeId) {
 }
 
 /// From how many access rules on it pays to read ahead: fewer lie in the fast memory anyway.
-const LARGE: usize = 1 << 16;
+const LARGE: usize = 1 << 14;
 /// How many requests are read ahead.
 const CHUNK: usize = 16;
 /// How many groups of a request are read ahead.

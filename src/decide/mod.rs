@@ -1,7 +1,8 @@
 //! The hot path: total, allocation free, deny by default.
 //!
 //! Names are looked up once; the walk then sees ids and tables, never a `Model`, a name's spelling or a clock. There is
-//! one walk: checks, batches, handles and explanations differ only in what they note on the way.
+//! one walk: checks, batches, handles and explanations differ only in what they note on the way. Most questions are settled at
+//! a glance before it, which follows the walk's order and gives up where it cannot tell.
 
 mod batch;
 mod condition;

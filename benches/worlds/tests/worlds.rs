@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use bailiwick::{Groups, Policy, Request, Snapshot, Text, Value};
+use bailiwick::{Decision, Groups, Policy, PreparedRequest, Request, Situation, Snapshot, Text, Value};
 use bailiwick_worlds::{
     Ask, Draw, Extras, NOW, Named, Place, Plan, Reference, Restrictions, Sizes, Subject, TextAsk, World, draw_asks,
     policy_text, texts, write_directory, write_requests,
@@ -90,28 +90,56 @@ fn assert_agreement(world: &World, asks: &[Ask], restrictions: Restrictions) {
     let policy = Policy::parse([Text::yaml("policy.yaml", policy_text(restrictions)), feed]).unwrap();
     assert!(policy.is_complete(), "{:?}", policy.findings().first());
     let snapshot = policy.compile();
-    for ask in texts(world, asks) {
-        assert_eq!(is_allow(&snapshot, &ask, restrictions), ask.is_allow, "{ask:?}");
+    let asks = texts(world, asks);
+    let owners: Vec<[(&str, Value<'_>); 1]> = asks.iter().map(|ask| [("owner", Value::Text(ask.user))]).collect();
+    let resources = owners.iter().map(|owner| if restrictions == Restrictions::Kept { &owner[..] } else { &[] });
+    let requests: Vec<Request<'_>> = asks.iter().zip(resources).map(|(ask, of)| request(ask, of)).collect();
+    let mut batch = vec![Decision::default(); requests.len()];
+    assert_eq!(snapshot.check_batch(&requests, &mut batch), requests.len());
+    for ((ask, request), batched) in asks.iter().zip(&requests).zip(&batch) {
+        let decision = snapshot.check(request);
+        assert!(bailiwick::Reason::SubjectDisabled < decision.reason(), "{ask:?} is {}", decision.reason());
+        assert_eq!(decision.is_allow(), ask.is_allow, "{ask:?}");
+        assert_eq!(decision, *batched, "{ask:?}");
     }
+    assert_eq!(by_handles(&snapshot, &requests), batch);
 }
 
-fn is_allow(snapshot: &Snapshot, ask: &TextAsk, restrictions: Restrictions) -> bool {
-    let context = [("network", Value::Text("corporate"))];
-    let resource = [("owner", Value::Text(ask.user))];
-    let request = Request {
+fn request<'a>(ask: &TextAsk, resource: &'a [(&'a str, Value<'a>)]) -> Request<'a> {
+    Request {
         subject: ask.user,
         groups: Groups::Listed(ask.groups),
         action: ask.action,
         kind: ask.kind,
         scope: ask.scope,
         cluster: Some(ask.cluster),
-        context: &context,
-        resource: if restrictions == Restrictions::Kept { &resource } else { &[] },
+        context: &[("network", Value::Text("corporate"))],
+        resource,
         ..Request::at(NOW)
-    };
-    let decision = snapshot.check(&request);
-    assert!(bailiwick::Reason::SubjectDisabled < decision.reason(), "{ask:?} is {}", decision.reason());
-    decision.is_allow()
+    }
+}
+
+fn by_handles(snapshot: &Snapshot, requests: &[Request<'_>]) -> Vec<Decision> {
+    let subject = |request: &Request<'_>| snapshot.subject(None, request.subject, request.groups).unwrap();
+    let subjects: Vec<_> = requests.iter().map(subject).collect();
+    let mut situations = Vec::with_capacity(requests.len());
+    for Request { cluster, resource, context, .. } in requests {
+        let cluster = cluster.map(|name| snapshot.cluster("acme", name).unwrap());
+        situations.push(Situation { cluster, resource, context, now: NOW });
+    }
+    let prepared: Vec<PreparedRequest<'_>> = requests
+        .iter()
+        .zip(subjects.iter().zip(&situations))
+        .map(|(request, (subject, situation))| PreparedRequest {
+            subject,
+            permission: snapshot.permission(request.action, request.kind).unwrap(),
+            scope: snapshot.scope(request.scope).unwrap(),
+            situation,
+        })
+        .collect();
+    let mut decisions = vec![Decision::default(); requests.len()];
+    assert_eq!(snapshot.check_prepared(&prepared, &mut decisions), requests.len());
+    decisions
 }
 
 fn bytes(plan: &Plan) -> (Vec<u8>, Vec<u8>) {

@@ -1,7 +1,7 @@
 //! The engine behind its public names.
 
 use bailiwick::document::Document;
-use bailiwick::{Decision, Diagnostic, Policy, Request, RuleSource, Situation, Snapshot, Source};
+use bailiwick::{Decision, Diagnostic, Policy, PreparedRequest, Request, RuleSource, Situation, Snapshot, Source};
 
 use crate::harness::Verdict;
 use crate::plain::World;
@@ -58,7 +58,12 @@ fn through_handles(snapshot: &Snapshot, request: &Request<'_>) -> Option<Decisio
         None => None,
     };
     let situation = Situation { cluster, resource: request.resource, context: request.context, now: request.now };
-    Some(subject.check(permission, scope, &situation))
+    let decision = subject.check(permission, scope, &situation);
+    let prepared = PreparedRequest { subject: &subject, permission, scope, situation: &situation };
+    let mut batch = [Decision::default()];
+    snapshot.check_prepared(&[prepared], &mut batch);
+    // Nothing else has the default's revision.
+    Some(if batch == [decision] { decision } else { Decision::default() })
 }
 
 fn read(snapshot: &Snapshot, decision: &Decision) -> Verdict {

@@ -1,26 +1,25 @@
 //! Ours: every door that there is, on the shipped policy without its restrictions, which no peer is asked for.
 
-use bailiwick::{Groups, Permission, Policy, Request, Scope, Situation, Snapshot, Subject, Text, Value};
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use bailiwick::{Decision, Groups, Policy, PreparedRequest, Request, Situation, Snapshot, Subject, Text, Value};
 use bailiwick_worlds::{NOW, Restrictions, TextAsk, World, policy_text, write_directory};
 
 use crate::engine::Engine;
 
-/// Asked by what was looked up before.
-pub(crate) struct Handles(Snapshot);
+/// Asked by what was looked up before: a handle a user, as a service keeps it, and a situation a cluster.
+pub(crate) struct Handles {
+    snapshot: Snapshot,
+    subjects: Mutex<HashMap<&'static str, &'static Subject<'static>>>,
+    situations: Mutex<HashMap<&'static str, &'static Situation<'static>>>,
+}
 
 /// Asked in names.
 pub(crate) struct Strings(Snapshot);
 
 /// What every question says of its context; conditions of rules look at it, where there are any.
 const CONTEXT: &[(&str, Value<'static>)] = &[("network", Value::Text("corporate"))];
-
-/// A question by handles.
-pub(crate) struct Ask {
-    subject: Subject<'static>,
-    permission: Permission<'static>,
-    scope: Scope<'static>,
-    situation: Situation<'static>,
-}
 
 /// Writes the directory out. Reading it is a part of our loading, as it is of no peer's.
 fn source(world: &World) -> String {
@@ -38,40 +37,60 @@ fn load(lines: &str) -> Snapshot {
 
 impl Engine for Handles {
     type Source = String;
-    type Ask = Ask;
-    type Worker = ();
+    type Ask = PreparedRequest<'static>;
+    type Worker = Vec<Decision>;
+
+    const HAS_BATCH: bool = true;
 
     fn source(world: &World) -> String {
         source(world)
     }
 
     fn load(source: &String) -> Self {
-        Self(load(source))
+        Self { snapshot: load(source), subjects: Mutex::default(), situations: Mutex::default() }
     }
 
-    fn ask(&'static self, ask: &TextAsk) -> Ask {
-        let snapshot = &self.0;
-        let subject = snapshot.subject(Some("acme"), ask.user, Groups::Listed(ask.groups));
-        let cluster = snapshot.cluster("acme", ask.cluster).expect("the cluster is there");
-        Ask {
-            subject: subject.expect("the user is well formed"),
+    fn ask(&'static self, ask: &TextAsk) -> PreparedRequest<'static> {
+        let snapshot = &self.snapshot;
+        let mut subjects = self.subjects.lock().expect("one thread prepares");
+        let subject = *subjects.entry(ask.user).or_insert_with(|| {
+            let subject = snapshot.subject(Some("acme"), ask.user, Groups::Listed(ask.groups));
+            Box::leak(Box::new(subject.expect("the user is well formed")))
+        });
+        let mut situations = self.situations.lock().expect("one thread prepares");
+        let situation = *situations.entry(ask.cluster).or_insert_with(|| {
+            let cluster = snapshot.cluster("acme", ask.cluster).expect("the cluster is there");
+            Box::leak(Box::new(Situation { cluster: Some(cluster), context: CONTEXT, ..Situation::at(NOW) }))
+        });
+        PreparedRequest {
+            subject,
             permission: snapshot.permission(ask.action, ask.kind).expect("the policy has it"),
             scope: snapshot.scope(ask.scope).expect("the project is there"),
-            situation: Situation { cluster: Some(cluster), context: CONTEXT, ..Situation::at(NOW) },
+            situation,
         }
     }
 
-    fn worker(&self) {}
+    fn worker(&self) -> Vec<Decision> {
+        Vec::new()
+    }
 
-    fn decide(&self, (): &mut (), ask: &Ask) -> bool {
-        ask.subject.check(ask.permission, ask.scope, &ask.situation).is_allow()
+    fn decide(&self, _: &mut Vec<Decision>, ask: &PreparedRequest<'static>) -> bool {
+        ask.subject.check(ask.permission, ask.scope, ask.situation).is_allow()
+    }
+
+    fn decide_batch(&self, worker: &mut Vec<Decision>, asks: &[PreparedRequest<'static>], answers: &mut [bool]) {
+        worker.resize(asks.len(), Decision::default());
+        self.snapshot.check_prepared(asks, worker);
+        tell(worker, answers);
     }
 }
 
 impl Engine for Strings {
     type Source = String;
-    type Ask = TextAsk;
-    type Worker = ();
+    type Ask = Request<'static>;
+    type Worker = Vec<Decision>;
+
+    const HAS_BATCH: bool = true;
 
     fn source(world: &World) -> String {
         source(world)
@@ -81,14 +100,8 @@ impl Engine for Strings {
         Self(load(source))
     }
 
-    fn ask(&'static self, ask: &TextAsk) -> TextAsk {
-        *ask
-    }
-
-    fn worker(&self) {}
-
-    fn decide(&self, (): &mut (), ask: &TextAsk) -> bool {
-        let request = Request {
+    fn ask(&'static self, ask: &TextAsk) -> Request<'static> {
+        Request {
             subject: ask.user,
             groups: Groups::Listed(ask.groups),
             action: ask.action,
@@ -97,7 +110,27 @@ impl Engine for Strings {
             cluster: Some(ask.cluster),
             context: CONTEXT,
             ..Request::at(NOW)
-        };
-        self.0.check(&request).is_allow()
+        }
+    }
+
+    fn worker(&self) -> Vec<Decision> {
+        Vec::new()
+    }
+
+    fn decide(&self, _: &mut Vec<Decision>, ask: &Request<'static>) -> bool {
+        self.0.check(ask).is_allow()
+    }
+
+    fn decide_batch(&self, worker: &mut Vec<Decision>, asks: &[Request<'static>], answers: &mut [bool]) {
+        worker.resize(asks.len(), Decision::default());
+        self.0.check_batch(asks, worker);
+        tell(worker, answers);
+    }
+}
+
+/// Writes down which decisions allow.
+fn tell(decisions: &[Decision], answers: &mut [bool]) {
+    for (decision, answer) in decisions.iter().zip(answers) {
+        *answer = decision.is_allow();
     }
 }
