@@ -144,6 +144,11 @@ impl Sink {
         self.n_errors
     }
 
+    /// Returns whether there are more errors than are told.
+    pub(crate) fn is_full(&self) -> bool {
+        KEPT_MAX <= self.n_errors()
+    }
+
     /// Returns the lines of each document on which errors stand.
     pub(crate) fn error_lines(&self) -> BTreeMap<u32, BTreeSet<u32>> {
         let mut lines: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();

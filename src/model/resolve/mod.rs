@@ -80,7 +80,8 @@ pub(crate) fn resolve(parts: Vec<Part>, bad_lines: &BTreeMap<u32, BTreeSet<u32>>
     }
     close_for_nameless(documents, &mut tenants, &mut fates);
     let model = (!is_refused && !is_blind && !is_lonely).then(|| Model { catalogue: Arc::new(catalogue), tenants });
-    if let Some(model) = &model {
+    // Where errors are left out, warnings would be too.
+    if let Some(model) = model.as_ref().filter(|_| !sink.is_full()) {
         lint::warn(documents, model, sink);
     }
     Resolved { model, refused, fates }
