@@ -151,11 +151,12 @@ impl Sink {
 
     /// Returns the lines of each document on which errors stand.
     pub(crate) fn error_lines(&self) -> BTreeMap<u32, BTreeSet<u32>> {
-        let mut lines: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-        for (document, line) in &self.error_lines {
-            lines.entry(*document).or_default().insert(*line);
-        }
-        lines
+        let mut places = self.error_lines.clone();
+        places.sort_unstable();
+        let documents = places.chunk_by(|a, b| a.0 == b.0);
+        // A set of what is sorted is made at once.
+        let of = |places: &[(u32, u32)]| Some((places.first()?.0, places.iter().map(|(_, line)| *line).collect()));
+        documents.filter_map(of).collect()
     }
 
     /// Returns how many known names may be compared with a misspelt one: none where the finding would not be kept.
