@@ -364,10 +364,15 @@ impl<'t> Reader<'t, '_> {
     fn place(&self, mark: Marker, length: usize) -> Span {
         // The text is at most 512 KiB: saturation is never met.
         let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        // A carriage return begins no line of a feed.
+        let (line, column) = match self.source.is_json_line {
+            true => (1, small(mark.index())),
+            false => (small(mark.line()), small(mark.col())),
+        };
         Span {
             document: self.source.document,
-            line: small(mark.line()).saturating_add(self.source.lines_before),
-            column: small(mark.col()).saturating_add(1),
+            line: line.saturating_add(self.source.lines_before),
+            column: column.saturating_add(1),
             length: small(length),
         }
     }

@@ -138,6 +138,15 @@ fn a_bad_group_keeps_its_name() {
 }
 
 #[test]
+fn what_is_found_behind_a_carriage_return_stands_on_its_own_line() {
+    let (_, findings) = feed(
+        "{\"tenant\": \"t\", \"scope\": {\r\"path\": \"t/a\" \"b\"\r}}\n{\"tenant\": \"t\", \"scope\": {\"path\": \"t/b\"}}",
+    );
+    assert!(!findings.is_empty());
+    assert!(findings.iter().all(|finding| finding.contains(" 1:")), "{findings:?}");
+}
+
+#[test]
 fn an_entry_says_one_known_thing() {
     for (entry, finding) in [
         (r#"{"tenant": "a"}"#, "P0007 1:1+0 the entry does not say what it is"),

@@ -21,8 +21,11 @@ impl Desk<'_> {
                 unless_taken(self.tenant.clusters.iter().any(|it| it.name == *name))
             }
             Act::DeleteCluster(cluster) => named(is_name(cluster)).and_then(|()| self.cluster(cluster)),
-            Act::CreateSubject { subject, .. } => {
+            Act::CreateSubject { subject, is_internal } => {
                 named(is_subject(subject) && subject != "group:everyone")?;
+                if *is_internal && !subject.starts_with("user:") {
+                    return Err("invalid_request");
+                }
                 unless_taken(is_listed(self.tenant, subject))
             }
             Act::DeleteSubject(subject) => {
