@@ -42,7 +42,11 @@ impl Desk<'_> {
 
     fn create_scope(&self, path: &str, id: Option<&str>, kind: Option<&str>) -> Answer {
         named(is_path(path) && id.is_none_or(is_name) && kind.is_none_or(is_name))?;
-        let above = self.scope(path.rsplit_once('/').map_or("", |(above, _)| above))?;
+        let Some((above, _)) = path.rsplit_once('/') else {
+            self.scope(path)?;
+            return Err("duplicate");
+        };
+        let above = self.scope(above)?;
         let kinds = self.world.policy.scope_kinds.iter().filter(|(_, it)| it.as_ref() == Some(&above.kind));
         let possible: Vec<&str> = kinds.map(|(name, _)| name.as_str()).collect();
         let kind = match kind {
