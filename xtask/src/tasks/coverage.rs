@@ -17,8 +17,8 @@ pub(crate) fn run(_: &[String]) -> Result<(), String> {
     install()?;
     // A test that fails is told and does not hide the figures: the page that we write may be what it misses.
     let mut command = shell::cargo(["llvm-cov", "--workspace", "--ignore-run-fail", "--lcov", "--output-path", RECORD]);
-    // Under counters the random worlds take hours of what other tests run too.
-    command.args(["--", "--skip", "agreement"]);
+    // A test that kills its child leaves half a record. Under counters the random worlds take hours of what other tests run too.
+    command.args(["--failure-mode", "all", "--", "--skip", "agreement"]);
     command.env("LLVM_COV", tools.cov).env("LLVM_PROFDATA", tools.profdata);
     shell::run(&mut command)?;
     let text =
