@@ -1,4 +1,4 @@
-//! Many requests at once: what the next ones will read is read ahead, so that slow memory is waited for once and not for each.
+//! Many requests at once: in a large directory what the next ones will read is read ahead.
 
 use std::hint::black_box;
 
@@ -30,8 +30,7 @@ impl Snapshot {
     ///
     /// # Cost
     ///
-    /// Nothing is allocated. In a large directory the requests are faster together than one by one, for the memory of
-    /// several is waited for at once.
+    /// Nothing is allocated. In a large directory what the next requests need is read ahead.
     pub fn check_batch(&self, requests: &[Request<'_>], decisions: &mut [Decision]) -> usize {
         let ahead = |chunk: &[Request<'_>]| read_names_ahead(&self.tables.base, chunk);
         self.batch(requests, decisions, ahead, |request| self.check(request))

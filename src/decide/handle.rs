@@ -2,10 +2,9 @@
 
 use crate::decide::decision::{Decision, Reason};
 use crate::decide::glance::{Circle, Sight};
-use crate::decide::lookup::{named, settle, speaks_for_subject};
+use crate::decide::lookup::{self, named, speaks_for_subject};
 use crate::decide::question::{Asker, GroupList, Named, Question};
 use crate::decide::request::{Groups, Value};
-use crate::decide::validity;
 use crate::decide::walk::restriction;
 use crate::id::{ClusterId, ScopeId, SubjectId, TenantId};
 use crate::name::SubjectKind;
@@ -253,11 +252,7 @@ impl Subject<'_> {
     /// Decides by the walk.
     #[inline(never)]
     fn walked(&self, permission: Permission<'_>, scope: Scope<'_>, situation: &Situation<'_>) -> Decision {
-        let question = self.question(permission, scope, situation);
-        match settle(&question, situation.cluster.is_some()) {
-            Ok(()) => validity::decide(&question),
-            Err(reason) => Decision::denial(reason, self.revision),
-        }
+        lookup::walked(&self.question(permission, scope, situation), situation.cluster.is_some())
     }
 
     /// Puts handles together that go together.

@@ -23,9 +23,9 @@ pub(crate) fn check(tables: &Tables, revision: u64, request: &Request<'_>) -> De
     told.unwrap_or_else(|| walked(&question(), request.cluster.is_some()))
 }
 
-/// Decides by the walk.
+/// Decides by the walk; `names_cluster` says whether the request names its cluster.
 #[inline(never)]
-fn walked(question: &Question<'_>, names_cluster: bool) -> Decision {
+pub(crate) fn walked(question: &Question<'_>, names_cluster: bool) -> Decision {
     match settle(question, names_cluster) {
         Ok(()) => validity::decide(question),
         Err(reason) => Decision::denial(reason, question.revision),

@@ -101,7 +101,7 @@ impl Touched {
     }
 }
 
-/// How many words there are: 16,384 bits, which an update copies in well under a tenth of a microsecond.
+/// How many words there are: 16,384 bits, that is 2 KiB, which every update copies.
 const TOUCHED_WORDS: usize = 256;
 
 /// A scope that was added, moved or renamed.

@@ -8,7 +8,7 @@ use foldhash::quality::RandomState;
 /// Distinct names, numbered in the order in which they were given.
 ///
 /// A look-up reads one slot, then the name to be sure. The reads of several look-ups do not wait for each other where
-/// all are begun first: see [`NameTable::begin`]. The hash is seeded at random, so that nobody can choose names that collide.
+/// all are begun first: see [`NameTable::begin`]. The hash is seeded at random: whoever chooses names does not know it.
 #[derive(Clone, Default)]
 pub(crate) struct NameTable {
     seed: RandomState,
