@@ -47,10 +47,18 @@ pub(crate) fn check(text: &str) -> Result<(), NameFault> {
     if text.starts_with(' ') || text.ends_with(' ') {
         return Err(NameFault::OuterSpace);
     }
+    if text.bytes().all(is_plain) {
+        return Ok(());
+    }
     match text.chars().find(|c| is_forbidden(*c)) {
         Some(c) => Err(NameFault::Forbidden(c)),
         None => Ok(()),
     }
+}
+
+/// Returns whether a byte is a character of ASCII that is allowed.
+fn is_plain(byte: u8) -> bool {
+    (0x20..0x7F).contains(&byte)
 }
 
 /// Checks the name of a scope, such as a tenant's: it holds no `/`.
@@ -97,15 +105,10 @@ impl SubjectKind {
 
 /// Splits `kind:name` at the first `:`; the name is not checked.
 #[must_use]
+#[inline]
 pub(crate) fn split_subject(text: &str) -> Option<(SubjectKind, &str)> {
-    let (kind, name) = text.split_once(':')?;
-    let kind = match kind {
-        "user" => SubjectKind::User,
-        "group" => SubjectKind::Group,
-        "app" => SubjectKind::App,
-        _ => return None,
-    };
-    Some((kind, name))
+    let kinds = [("user:", SubjectKind::User), ("group:", SubjectKind::Group), ("app:", SubjectKind::App)];
+    kinds.into_iter().find_map(|(word, kind)| text.strip_prefix(word).map(|name| (kind, name)))
 }
 
 /// Returns a name as it may be shown to people: bounded, on one line, and without characters that cannot be seen.

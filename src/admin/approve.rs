@@ -22,15 +22,15 @@ pub(crate) fn answer(tables: &Tables, actor: &Actor<'_>, change: &Change<'_>) ->
         Ok(tenant) => tenant,
         Err(code) => return (vec![Item::default().answer(Err(code.into()))], tables.clone()),
     };
-    let mut draft = Draft { tables: tables.clone(), tenant };
+    let mut latest = None;
     let answers = items(&change.edit)
         .into_iter()
         .map(|item| {
-            let answered = step(&draft, actor, change, &item);
-            item.answer(answered.map(|next| draft = next))
+            let answered = step(latest.as_ref().unwrap_or(tables), tenant, actor, change, &item);
+            item.answer(answered.map(|next| latest = Some(next)))
         })
         .collect();
-    (answers, draft.tables)
+    (answers, latest.unwrap_or_else(|| tables.clone()))
 }
 
 /// Returns the tenant, unless the change can be refused whole.
@@ -223,21 +223,27 @@ fn enabled_items<'a>(subjects: &[&'a str], is_disabled: bool) -> Vec<Item<'a>> {
 }
 
 /// Asks one item, and returns what it leads to.
-fn step(draft: &Draft, actor: &Actor<'_>, change: &Change<'_>, item: &Item<'_>) -> Result<Draft, Refusal> {
-    let names = NamesOf::new(&draft.tables, draft.tenant).ok_or(ChangeCode::UnknownTenant)?;
+fn step(
+    before: &Tables,
+    tenant: TenantId,
+    actor: &Actor<'_>,
+    change: &Change<'_>,
+    item: &Item<'_>,
+) -> Result<Tables, Refusal> {
+    let mut draft = Draft::new(before, tenant);
+    let names = draft.names_before()?;
     let holder = holder(names, actor)?;
     let rights = holder.map(|holder| Rights { names, holder, now: change.now });
-    let mut next = draft.clone();
-    perform(&mut next, rights.as_ref(), item)?;
+    perform(&mut draft, rights.as_ref(), item)?;
     if let Some(loss) = loss(item).filter(|_| !change.is_forced) {
-        let after = NamesOf::new(&next.tables, next.tenant).ok_or(ChangeCode::UnknownTenant)?;
+        let after = NamesOf::new(&draft.tables, tenant).ok_or(ChangeCode::UnknownTenant)?;
         require_administrators(names, after, loss, change.now)?;
     }
-    Ok(next)
+    Ok(draft.tables)
 }
 
 /// Performs one item on a draft.
-fn perform(draft: &mut Draft, rights: Option<&Rights<'_>>, item: &Item<'_>) -> Result<(), Refusal> {
+fn perform(draft: &mut Draft<'_>, rights: Option<&Rights<'_>>, item: &Item<'_>) -> Result<(), Refusal> {
     let (subject, role, scope) = (item.subject.unwrap_or(""), item.role.unwrap_or(""), item.scope.unwrap_or(""));
     match item.step {
         Step::Nothing => Err(ChangeCode::InvalidRequest.into()),
@@ -250,7 +256,7 @@ fn perform(draft: &mut Draft, rights: Option<&Rights<'_>>, item: &Item<'_>) -> R
     }
 }
 
-fn perform_whole(draft: &mut Draft, rights: Option<&Rights<'_>>, edit: Edit<'_>) -> Result<(), Refusal> {
+fn perform_whole(draft: &mut Draft<'_>, rights: Option<&Rights<'_>>, edit: Edit<'_>) -> Result<(), Refusal> {
     match edit {
         Edit::GiveRole { subject, role } => placement::change_role(draft, rights, Way::Add, subject, role),
         Edit::TakeRole { subject, role } => placement::change_role(draft, rights, Way::Remove, subject, role),

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::admin::answer::ChangeCode;
+use crate::admin::names::NamesOf;
 use crate::compile::{Derived, derive};
 use crate::id::{RoleId, ScopeId, SubjectId, TenantId};
 use crate::model::Facts;
@@ -11,14 +13,28 @@ use crate::snapshot::{
     Tables, TenantRow,
 };
 
-/// Tables of which nobody holds a reference yet.
-#[derive(Clone)]
-pub(crate) struct Draft {
+/// Tables of which nobody holds a reference yet, beside those before them.
+pub(crate) struct Draft<'b> {
+    pub(crate) before: &'b Tables,
     pub(crate) tables: Tables,
     pub(crate) tenant: TenantId,
 }
 
-impl Draft {
+impl<'b> Draft<'b> {
+    /// Returns a draft in which nothing is changed yet.
+    pub(crate) fn new(before: &'b Tables, tenant: TenantId) -> Self {
+        Self { before, tables: before.clone(), tenant }
+    }
+
+    /// Returns the names of the tenant as they were before.
+    ///
+    /// # Errors
+    ///
+    /// There is no such tenant.
+    pub(crate) fn names_before(&self) -> Result<NamesOf<'b>, ChangeCode> {
+        NamesOf::new(self.before, self.tenant).ok_or(ChangeCode::UnknownTenant)
+    }
+
     /// Changes the row of the tenant.
     pub(crate) fn edit_tenant(&mut self, edit: impl FnOnce(&mut TenantRow)) {
         let rows = Arc::make_mut(&mut self.tables.tenants);

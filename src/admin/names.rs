@@ -146,7 +146,7 @@ impl<'t> NamesOf<'t> {
     pub(crate) fn require_subject(&self, who: Who<'_>) -> Result<(), Refusal> {
         let id = self.tables.subject_id(self.id, who.kind, who.name);
         let is_listed = id.and_then(|id| self.tables.subject(id)).is_some_and(|view| view.account.is_listed);
-        let is_gone = self.tables.is_deleted_name(self.id, who.kind, who.name);
+        let is_gone = id.is_none() && self.tables.is_deleted_name(self.id, who.kind, who.name);
         if is_gone || (who.kind == SubjectKind::App && !is_listed) {
             return Err(ChangeCode::UnknownSubject.into());
         }

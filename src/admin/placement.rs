@@ -11,14 +11,13 @@ use crate::snapshot::{AllowOrigin, Limits, Placement, ScopeRow};
 
 /// Gives or takes a role of the older form.
 pub(crate) fn change_role(
-    draft: &mut Draft,
+    draft: &mut Draft<'_>,
     actor: Option<&Rights<'_>>,
     way: Way,
     subject: &str,
     role: &str,
 ) -> Result<(), Refusal> {
-    let before = draft.clone();
-    let names = NamesOf::new(&before.tables, before.tenant).ok_or(ChangeCode::UnknownTenant)?;
+    let names = draft.names_before()?;
     let who = member(names, subject)?;
     require_names([role])?;
     let role = names.role(role)?;
@@ -61,14 +60,13 @@ pub(crate) fn change_role(
 
 /// Places a subject in an organization of the older form, or takes it out.
 pub(crate) fn change_place(
-    draft: &mut Draft,
+    draft: &mut Draft<'_>,
     actor: Option<&Rights<'_>>,
     way: Way,
     subject: &str,
     scope: &str,
 ) -> Result<(), Refusal> {
-    let before = draft.clone();
-    let names = NamesOf::new(&before.tables, before.tenant).ok_or(ChangeCode::UnknownTenant)?;
+    let names = draft.names_before()?;
     let who = member(names, subject)?;
     require_path(scope)?;
     let (scope, place) = names.scope(scope)?;
@@ -167,7 +165,7 @@ fn rules<'a>(names: NamesOf<'a>, placement: &'a Placement) -> impl Iterator<Item
 }
 
 /// Writes a placement, and the rules that it makes.
-fn write(draft: &mut Draft, names: NamesOf<'_>, who: Who<'_>, mut next: Placement) {
+fn write(draft: &mut Draft<'_>, names: NamesOf<'_>, who: Who<'_>, mut next: Placement) {
     next.roles.sort_unstable();
     next.organizations.sort_unstable();
     let made: Vec<(RoleId, ScopeId)> = rules(names, &next).collect();

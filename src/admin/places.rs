@@ -11,9 +11,13 @@ use crate::name;
 use crate::snapshot::{Chain, ClusterRow, ScopeEdit, ScopeRow, Tables};
 
 /// Creates a scope below an existing one.
-pub(crate) fn create_scope(draft: &mut Draft, path: &str, id: Option<&str>, kind: Option<&str>) -> Result<(), Refusal> {
-    let before = draft.clone();
-    let names = NamesOf::new(&before.tables, before.tenant).ok_or(ChangeCode::UnknownTenant)?;
+pub(crate) fn create_scope(
+    draft: &mut Draft<'_>,
+    path: &str,
+    id: Option<&str>,
+    kind: Option<&str>,
+) -> Result<(), Refusal> {
+    let names = draft.names_before()?;
     require_path(path)?;
     require_names(id.into_iter().chain(kind))?;
     let Some((above, own_name)) = path.rsplit_once('/') else {
@@ -61,7 +65,7 @@ fn has_scope_id(names: NamesOf<'_>, id: &str) -> bool {
 }
 
 /// Adds a cluster to the tenant; a list of rules never holds it yet.
-fn add_cluster(draft: &mut Draft, names: NamesOf<'_>, name: &str, id: &str) -> Result<ClusterId, Refusal> {
+fn add_cluster(draft: &mut Draft<'_>, names: NamesOf<'_>, name: &str, id: &str) -> Result<ClusterId, Refusal> {
     let live = names.tenant.cluster_rows.iter().filter(|row| row.name.is_some());
     let is_taken = names.tenant.clusters.contains_key(name) || live.into_iter().any(|row| &*row.id == id);
     if is_taken {
@@ -76,7 +80,7 @@ fn add_cluster(draft: &mut Draft, names: NamesOf<'_>, name: &str, id: &str) -> R
     Ok(cluster)
 }
 
-fn remove_cluster(draft: &mut Draft, cluster: ClusterId) {
+fn remove_cluster(draft: &mut Draft<'_>, cluster: ClusterId) {
     draft.edit_tenant(|row| {
         row.clusters.retain(|_, id| *id != cluster);
         if let Some(row) = row.cluster_rows.get_mut(cluster.index()) {
@@ -85,7 +89,7 @@ fn remove_cluster(draft: &mut Draft, cluster: ClusterId) {
     });
 }
 
-fn rename_cluster(draft: &mut Draft, cluster: ClusterId, name: &str) {
+fn rename_cluster(draft: &mut Draft<'_>, cluster: ClusterId, name: &str) {
     draft.edit_tenant(|row| {
         row.clusters.retain(|_, id| *id != cluster);
         row.clusters.insert(Box::from(name), cluster);
@@ -95,15 +99,14 @@ fn rename_cluster(draft: &mut Draft, cluster: ClusterId, name: &str) {
     });
 }
 
-fn derive_as_before(draft: &mut Draft) {
+fn derive_as_before(draft: &mut Draft<'_>) {
     let roles = draft.tables.tenant(draft.tenant).map(|row| row.roles.clone()).unwrap_or_default();
     draft.derive(|role| roles.get(role).is_some_and(|row| row.is_disabled));
 }
 
 /// Deletes a scope and all that is under it.
-pub(crate) fn delete_scope(draft: &mut Draft, path: &str) -> Result<(), Refusal> {
-    let before = draft.clone();
-    let names = NamesOf::new(&before.tables, before.tenant).ok_or(ChangeCode::UnknownTenant)?;
+pub(crate) fn delete_scope(draft: &mut Draft<'_>, path: &str) -> Result<(), Refusal> {
+    let names = draft.names_before()?;
     require_path(path)?;
     let (scope, place) = names.scope(path)?;
     if place.parent().is_none() {
@@ -130,9 +133,8 @@ fn under(tables: &Tables, tenant: TenantId, scope: ScopeId) -> Vec<(ScopeId, &Sc
 }
 
 /// Renames a scope.
-pub(crate) fn rename_scope(draft: &mut Draft, path: &str, name: &str) -> Result<(), Refusal> {
-    let before = draft.clone();
-    let names = NamesOf::new(&before.tables, before.tenant).ok_or(ChangeCode::UnknownTenant)?;
+pub(crate) fn rename_scope(draft: &mut Draft<'_>, path: &str, name: &str) -> Result<(), Refusal> {
+    let names = draft.names_before()?;
     require_path(path)?;
     name::check_scope(name).map_err(|_| ChangeCode::InvalidName)?;
     let (scope, place) = names.scope(path)?;
@@ -152,9 +154,13 @@ pub(crate) fn rename_scope(draft: &mut Draft, path: &str, name: &str) -> Result<
 }
 
 /// Moves a scope below another parent of the same kind.
-pub(crate) fn move_scope(draft: &mut Draft, actor: Option<&Rights<'_>>, path: &str, to: &str) -> Result<(), Refusal> {
-    let before = draft.clone();
-    let names = NamesOf::new(&before.tables, before.tenant).ok_or(ChangeCode::UnknownTenant)?;
+pub(crate) fn move_scope(
+    draft: &mut Draft<'_>,
+    actor: Option<&Rights<'_>>,
+    path: &str,
+    to: &str,
+) -> Result<(), Refusal> {
+    let names = draft.names_before()?;
     require_path(path)?;
     require_path(to)?;
     let (scope, place) = names.scope(path)?;
@@ -216,7 +222,7 @@ fn has_foreign_list(names: NamesOf<'_>, scope: ScopeId, cluster: Option<ClusterI
 
 /// Carries a scope and all that is under it to another path, below another chain, perhaps into another cluster.
 fn carry(
-    draft: &mut Draft,
+    draft: &mut Draft<'_>,
     names: NamesOf<'_>,
     scope: ScopeId,
     path: &str,
@@ -250,9 +256,8 @@ pub(crate) enum ClusterEdit<'a> {
 }
 
 /// Creates, renames or deletes a cluster of the axis.
-pub(crate) fn change_cluster(draft: &mut Draft, edit: ClusterEdit<'_>) -> Result<(), Refusal> {
-    let before = draft.clone();
-    let names = NamesOf::new(&before.tables, before.tenant).ok_or(ChangeCode::UnknownTenant)?;
+pub(crate) fn change_cluster(draft: &mut Draft<'_>, edit: ClusterEdit<'_>) -> Result<(), Refusal> {
+    let names = draft.names_before()?;
     let (first, second) = match edit {
         ClusterEdit::Create { name, id } => (name, id),
         ClusterEdit::Rename { cluster, name } => (cluster, Some(name)),
@@ -279,9 +284,8 @@ pub(crate) fn change_cluster(draft: &mut Draft, edit: ClusterEdit<'_>) -> Result
 }
 
 /// Disables or enables a role in the tenant.
-pub(crate) fn change_role(draft: &mut Draft, role: &str, is_disabled: bool) -> Result<(), Refusal> {
-    let before = draft.clone();
-    let names = NamesOf::new(&before.tables, before.tenant).ok_or(ChangeCode::UnknownTenant)?;
+pub(crate) fn change_role(draft: &mut Draft<'_>, role: &str, is_disabled: bool) -> Result<(), Refusal> {
+    let names = draft.names_before()?;
     require_names([role])?;
     let role = names.role(role)?;
     if names.is_disabled(role) == is_disabled {

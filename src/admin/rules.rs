@@ -58,9 +58,12 @@ pub(crate) struct RuleItem<'a> {
 }
 
 /// Adds or removes an access rule; `actor` is nobody where the host does.
-pub(crate) fn change_rule(draft: &mut Draft, actor: Option<&Rights<'_>>, item: &RuleItem<'_>) -> Result<(), Refusal> {
-    let before = draft.clone();
-    let names = NamesOf::new(&before.tables, before.tenant).ok_or(ChangeCode::UnknownTenant)?;
+pub(crate) fn change_rule(
+    draft: &mut Draft<'_>,
+    actor: Option<&Rights<'_>>,
+    item: &RuleItem<'_>,
+) -> Result<(), Refusal> {
+    let names = draft.names_before()?;
     let who = names.who(item.subject)?;
     require_names([item.role].into_iter().chain(item.limits.clusters.into_iter().flatten().copied()))?;
     require_path(item.scope)?;
@@ -79,8 +82,8 @@ pub(crate) fn change_rule(draft: &mut Draft, actor: Option<&Rights<'_>>, item: &
         Way::Remove if existing.is_none() => return Err(ChangeCode::UnknownRule.into()),
         Way::Remove => {}
     }
-    let clusters = names.asked_clusters(&limits, place);
     if let Some(rights) = actor {
+        let clusters = names.asked_clusters(&limits, place);
         let target = Target { scope, place, clusters: &clusters, length: item.way.length(limits.until) };
         let (role_code, place_code) = item.way.codes();
         rights.require_role(item.way.action(), Some(role), target, role_code)?;
@@ -111,8 +114,9 @@ fn existing_rule(names: NamesOf<'_>, who: Who<'_>, role: RoleId, scope: ScopeId,
     let id = names.tables.subject_id(names.id, who.kind, who.name)?;
     let view = names.tables.subject(id)?;
     (0_u32..).zip(view.allows).position(|(position, row)| {
-        let is_placement = names.tables.allow_origin(id, position).is_placement;
-        (row.role(), row.scope) == (role, scope) && !is_placement && names.is_same(view.allow_limits(*row), limits)
+        (row.role(), row.scope) == (role, scope)
+            && names.is_same(view.allow_limits(*row), limits)
+            && !names.tables.allow_origin(id, position).is_placement
     })
 }
 
@@ -133,9 +137,12 @@ pub(crate) struct DenyItem<'a> {
 }
 
 /// Adds or removes a deny rule; `actor` is nobody where the host does.
-pub(crate) fn change_deny(draft: &mut Draft, actor: Option<&Rights<'_>>, item: &DenyItem<'_>) -> Result<(), Refusal> {
-    let before = draft.clone();
-    let names = NamesOf::new(&before.tables, before.tenant).ok_or(ChangeCode::UnknownTenant)?;
+pub(crate) fn change_deny(
+    draft: &mut Draft<'_>,
+    actor: Option<&Rights<'_>>,
+    item: &DenyItem<'_>,
+) -> Result<(), Refusal> {
+    let names = draft.names_before()?;
     let who = names.who(item.subject)?;
     match item.denied {
         DeniedItem::Role(role) => require_names([role])?,

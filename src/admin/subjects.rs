@@ -2,7 +2,7 @@
 
 use crate::admin::answer::ChangeCode;
 use crate::admin::draft::Draft;
-use crate::admin::names::{NamesOf, Refusal, Who, require_names};
+use crate::admin::names::{Refusal, Who, require_names};
 use crate::admin::rights::{Action, Rights, Target};
 use crate::admin::rules::Way;
 use crate::decide::Length;
@@ -11,13 +11,12 @@ use crate::snapshot::Account;
 
 /// Disables or enables a user or an application.
 pub(crate) fn change_enabled(
-    draft: &mut Draft,
+    draft: &mut Draft<'_>,
     actor: Option<&Rights<'_>>,
     subject: &str,
     is_disabled: bool,
 ) -> Result<(), Refusal> {
-    let before = draft.clone();
-    let names = NamesOf::new(&before.tables, before.tenant).ok_or(ChangeCode::UnknownTenant)?;
+    let names = draft.names_before()?;
     let who = names.who(subject)?;
     names.require_subject(who)?;
     if let Some(rights) = actor {
@@ -49,9 +48,8 @@ fn require_disable_right(rights: &Rights<'_>, code: ChangeCode) -> Result<(), Re
 }
 
 /// Lists a user, an application or a group.
-pub(crate) fn create(draft: &mut Draft, subject: &str, is_internal: bool) -> Result<(), Refusal> {
-    let before = draft.clone();
-    let names = NamesOf::new(&before.tables, before.tenant).ok_or(ChangeCode::UnknownTenant)?;
+pub(crate) fn create(draft: &mut Draft<'_>, subject: &str, is_internal: bool) -> Result<(), Refusal> {
+    let names = draft.names_before()?;
     let who = names.who(subject)?;
     if names.is_everyone(who) {
         return Err(ChangeCode::InvalidName.into());
@@ -73,9 +71,8 @@ pub(crate) fn create(draft: &mut Draft, subject: &str, is_internal: bool) -> Res
 }
 
 /// Deletes a user, an application or a group.
-pub(crate) fn delete(draft: &mut Draft, subject: &str) -> Result<(), Refusal> {
-    let before = draft.clone();
-    let names = NamesOf::new(&before.tables, before.tenant).ok_or(ChangeCode::UnknownTenant)?;
+pub(crate) fn delete(draft: &mut Draft<'_>, subject: &str) -> Result<(), Refusal> {
+    let names = draft.names_before()?;
     let who = names.who(subject)?;
     if names.is_everyone(who) {
         return Err(ChangeCode::InvalidName.into());
@@ -87,9 +84,8 @@ pub(crate) fn delete(draft: &mut Draft, subject: &str) -> Result<(), Refusal> {
 }
 
 /// Counts a member in or out.
-pub(crate) fn change_member(draft: &mut Draft, way: Way, group: &str, member: &str) -> Result<(), Refusal> {
-    let before = draft.clone();
-    let names = NamesOf::new(&before.tables, before.tenant).ok_or(ChangeCode::UnknownTenant)?;
+pub(crate) fn change_member(draft: &mut Draft<'_>, way: Way, group: &str, member: &str) -> Result<(), Refusal> {
+    let names = draft.names_before()?;
     require_names([group])?;
     let group = Who { kind: SubjectKind::Group, name: group };
     let who = names.who(member)?;

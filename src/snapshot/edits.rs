@@ -1,5 +1,6 @@
 //! What was changed since the load: maps that share what they do not change, each empty until something is.
 
+use std::hash::Hash;
 use std::sync::Arc;
 
 use archery::ArcTK;
@@ -12,8 +13,16 @@ use crate::snapshot::tables::{Account, AllowOrigin, AllowRow, DenyOrigin, DenyRo
 /// A map that shares what it does not change.
 pub(crate) type Shared<K, V> = rpds::HashTrieMap<K, V, ArcTK, RandomState>;
 
+/// Returns an empty map. Its nodes are narrow: a change copies those on its way, and looks at all that they share.
+fn shared<K: Eq + Hash, V>() -> Shared<K, V> {
+    Shared::new_with_hasher_and_degree_and_ptr_kind(RandomState::default(), DEGREE)
+}
+
+/// How many nodes a node of a map holds.
+const DEGREE: u8 = 8;
+
 /// What was changed since the load. What stands here goes before what was loaded.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Edits {
     pub(crate) subjects: Shared<SubjectId, Arc<SubjectEdit>>,
     pub(crate) touched: Touched,
@@ -36,8 +45,22 @@ impl Edits {
     }
 }
 
+impl Default for Edits {
+    fn default() -> Self {
+        Self {
+            subjects: shared(),
+            touched: Touched::default(),
+            n_subjects: 0,
+            names: shared(),
+            scopes: shared(),
+            n_scopes: 0,
+            paths: shared(),
+        }
+    }
+}
+
 /// The names that were given or taken since the load.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct NamesEdit {
     users: NameMap,
     groups: NameMap,
@@ -46,6 +69,12 @@ pub(crate) struct NamesEdit {
 
 /// Nothing where the subject of that name was deleted.
 pub(crate) type NameMap = Shared<Box<str>, Option<SubjectId>>;
+
+impl Default for NamesEdit {
+    fn default() -> Self {
+        Self { users: shared(), groups: shared(), apps: shared() }
+    }
+}
 
 impl NamesEdit {
     /// Returns the names of one kind of subject.
