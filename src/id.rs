@@ -49,3 +49,10 @@ id!(
     /// A resource kind of the policy.
     KindId
 );
+
+impl ScopeId {
+    /// Returns the bits, to compare many at once.
+    pub(crate) fn bits(self) -> u32 {
+        self.0
+    }
+}

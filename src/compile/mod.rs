@@ -99,6 +99,8 @@ fn permissions(kinds: &[Arc<KindRow>], n_actions: usize, restrictions_of: &[Box<
         kind: Arc::clone(kind),
         number,
         creates: action == CREATE,
+        right: kind.right,
+        places: if action == CREATE { kind.create_at } else { kind.act_at },
         reads_from_below: kind.read_from_below && action == READ,
         is_restricted: restrictions_of.get(number).is_some_and(|of| !of.is_empty()),
     };

@@ -38,6 +38,11 @@ pub(crate) struct RuleId {
 }
 
 impl Decision {
+    /// Returns an allow that rests on a rule, for good.
+    pub(crate) fn grant(rule: RuleId, revision: u64) -> Self {
+        Self { reason: Reason::Granted, basis: Basis::AccessRule(rule), revision, valid_until: None }
+    }
+
     /// Returns a denial that rests on no rule and no time.
     pub(crate) fn denial(reason: Reason, revision: u64) -> Self {
         Self { reason, basis: Basis::Nothing, revision, valid_until: None }

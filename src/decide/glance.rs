@@ -3,11 +3,11 @@
 //! A glance never differs from the walk: it follows the walk's order, and gives up where a condition, a time still to come, an
 //! error or a deny may matter. Then the walk begins anew.
 
-use crate::decide::decision::{Basis, Decision, Reason, RuleId};
+use crate::decide::decision::{Decision, Reason, RuleId};
 use crate::decide::sieve::Sieve;
 use crate::id::{ClusterId, SubjectId};
 use crate::name::SubjectKind;
-use crate::snapshot::{AllowRow, Limits, PermissionRow, ScopeRow, SubjectView, Tables, TenantRow};
+use crate::snapshot::{AllowRow, Limits, PermissionRow, ScopeRow, SubjectView, Tables, TenantRow, WINDOW};
 
 /// What a glance needs of a question.
 pub(crate) struct Sight<'a> {
@@ -58,26 +58,19 @@ impl<'a> Sight<'a> {
         if self.permission.is_restricted && is_restricted() {
             return None;
         }
-        let (reason, basis) = match look.granted {
-            Some(rule) => (Reason::Granted, Basis::AccessRule(rule)),
-            None => (self.refusal(own.as_ref())?, Basis::Nothing),
-        };
-        Some(Decision { reason, basis, revision: self.revision, valid_until: None })
+        match look.granted {
+            Some(rule) => Some(Decision::grant(rule, self.revision)),
+            None => refusal(self.tables, own.as_ref()).map(|reason| Decision::denial(reason, self.revision)),
+        }
     }
 
     /// Returns whether a glance may tell at all: nothing refuses the question before a rule is read, and only rules at the asked
     /// scope and above it count.
     #[inline]
     fn is_plain(&self) -> bool {
-        let kind = &self.permission.kind;
-        let places = if self.permission.creates { kind.create_at } else { kind.act_at };
-        let can_live = places.unbounded_shr(self.place.kind) & 1 == 1;
-        let is_elsewhere =
-            self.named_cluster.is_some() && self.place.cluster.is_some() && self.named_cluster != self.place.cluster;
-        can_live
-            && !is_elsewhere
-            && !self.tenant.is_closed
+        is_in_place(self.permission, self.place, self.named_cluster)
             && !self.permission.reads_from_below
+            && !self.tenant.is_closed
             && self.kind == SubjectKind::User
     }
 
@@ -86,17 +79,35 @@ impl<'a> Sight<'a> {
     pub(crate) fn cluster(&self) -> Option<ClusterId> {
         self.named_cluster.or(self.place.cluster)
     }
+}
 
-    /// Returns why an asker is denied to whom no rule gives the permission, where it is plain whether the directory knows it: it
-    /// is listed, or a rule of its is surely still there; or nothing mentions it.
-    #[inline]
-    fn refusal(&self, own: Option<&SubjectView<'_>>) -> Option<Reason> {
-        let is_there = |row: &AllowRow| row.limits().is_none() && self.tables.edits.scopes.is_empty();
-        match own {
-            Some(view) if view.account.is_listed || view.allows.iter().any(is_there) => Some(Reason::NotGranted),
-            Some(_) => None,
-            None => Some(Reason::UnknownSubject),
-        }
+/// Returns whether one of a holder's denies may matter.
+pub(crate) fn may_be_denied(
+    view: &SubjectView<'_>,
+    tenant: &TenantRow,
+    permission: &PermissionRow,
+    place: &ScopeRow,
+) -> bool {
+    view.denies().iter().any(|row| place.is_under(row.scope) && row.names(tenant, permission.number))
+}
+
+/// Returns whether a permission can be asked at a place; a cluster of which the place is no part is none.
+#[inline]
+pub(crate) fn is_in_place(permission: &PermissionRow, place: &ScopeRow, named_cluster: Option<ClusterId>) -> bool {
+    let can_live = permission.places.unbounded_shr(place.kind) & 1 == 1;
+    let is_elsewhere = named_cluster.is_some() && place.cluster.is_some() && named_cluster != place.cluster;
+    can_live && !is_elsewhere
+}
+
+/// Returns why an asker is denied to whom no rule gives the permission, where it is plain whether the directory knows it: it is
+/// listed, or a rule of its is surely still there; or nothing mentions it.
+#[inline]
+pub(crate) fn refusal(tables: &Tables, own: Option<&SubjectView<'_>>) -> Option<Reason> {
+    let is_there = |row: &AllowRow| row.limits().is_none() && tables.edits.scopes.is_empty();
+    match own {
+        Some(view) if view.account.is_listed || view.allows.iter().any(is_there) => Some(Reason::NotGranted),
+        Some(_) => None,
+        None => Some(Reason::UnknownSubject),
     }
 }
 
@@ -128,7 +139,8 @@ impl Look<'_, '_> {
     /// Looks at the rules of one holder; returns whether they tell.
     #[inline]
     fn at(&mut self, holder: SubjectId, view: &SubjectView<'_>, is_through: bool) -> bool {
-        if self.sight.tenant.has_denies && self.may_be_denied(view) {
+        let Sight { tenant, permission, place, .. } = self.sight;
+        if tenant.has_denies && may_be_denied(view, tenant, permission, place) {
             return false;
         }
         if self.granted.is_some() {
@@ -145,21 +157,22 @@ impl Look<'_, '_> {
         }
     }
 
-    /// Returns whether one of a holder's denies may matter.
-    fn may_be_denied(&self, view: &SubjectView<'_>) -> bool {
-        let Sight { tenant, permission, place, .. } = self.sight;
-        let mut denies = view.denies().iter();
-        denies.any(|row| place.is_under(row.scope) && row.names(tenant, permission.number))
-    }
-
     #[inline]
     fn scan(&self, view: &SubjectView<'_>) -> Found {
-        for (position, row) in (0..).zip(view.allows) {
-            if self.sieve.passes(*row) {
-                match self.hold(view, *row) {
-                    Some(true) => return Found::Rule(position),
-                    Some(false) => {}
-                    None => return Found::Unsure,
+        for at in (0..view.allows.len()).step_by(WINDOW) {
+            let n_left = view.allows.len().saturating_sub(at);
+            let mut rest = match view.window(at) {
+                Some(window) => self.sieve.covered(window) & low_bits(n_left),
+                None => self.sieve.covered_each(view.allows.get(at..).unwrap_or(&[])),
+            };
+            while rest != 0 {
+                let position = at.saturating_add(rest.trailing_zeros() as usize);
+                rest &= rest.wrapping_sub(1);
+                match view.allows.get(position).filter(|row| self.sieve.permits(**row)).map(|row| self.hold(view, *row))
+                {
+                    Some(Some(true)) => return u32::try_from(position).map_or(Found::Unsure, Found::Rule),
+                    Some(None) => return Found::Unsure,
+                    Some(Some(false)) | None => {}
                 }
             }
         }
@@ -170,9 +183,9 @@ impl Look<'_, '_> {
     #[inline(never)]
     fn search(&self, view: &SubjectView<'_>) -> Found {
         let rows = view.allows;
-        for scope in self.sight.place.chain.iter() {
-            let first = rows.partition_point(|row| row.scope < *scope);
-            let here = rows.iter().enumerate().skip(first).take_while(|(_, row)| row.scope == *scope);
+        for scope in self.sight.place.chain.ascending() {
+            let first = rows.partition_point(|row| row.scope < scope);
+            let here = rows.iter().enumerate().skip(first).take_while(|(_, row)| row.scope == scope);
             for (position, row) in here.filter(|(_, row)| self.sieve.passes(**row)) {
                 match (self.hold(view, *row), u32::try_from(position)) {
                     (Some(true), Ok(position)) => return Found::Rule(position),
@@ -189,9 +202,15 @@ impl Look<'_, '_> {
     fn hold(&self, view: &SubjectView<'_>, row: AllowRow) -> Option<bool> {
         match view.allow_limits(row) {
             None => Some(true),
-            Some(limits) => within(self.sight, limits),
+            Some(limits) => within(limits, self.sight.cluster(), self.sight.now),
         }
     }
+}
+
+/// Returns a word with the lowest `n` bits of a window set.
+fn low_bits(n: usize) -> u32 {
+    const ALL: u32 = (1 << WINDOW) - 1;
+    ALL >> WINDOW.saturating_sub(n)
 }
 
 /// What a glance at the access rules of one holder finds.
@@ -202,16 +221,16 @@ enum Found {
     Unsure,
 }
 
-/// Returns whether limits admit the request, for good; nothing where a condition, or time, may make a difference.
+/// Returns whether limits admit a request on a cluster at a time, for good; nothing where a condition, or time, may make a difference.
 #[inline(never)]
-fn within(sight: &Sight<'_>, limits: &Limits) -> Option<bool> {
+pub(crate) fn within(limits: &Limits, cluster: Option<ClusterId>, now: i64) -> Option<bool> {
     let Limits { clusters, from, until, condition } = limits;
     if let Some(clusters) = clusters
-        && !clusters.contains(sight.cluster()?.index())
+        && !clusters.contains(cluster?.index())
     {
         return Some(false);
     }
-    let is_past = |instant: &i64| *instant <= sight.now;
+    let is_past = |instant: &i64| *instant <= now;
     let has_begun = from.as_ref().is_none_or(is_past);
     match until {
         Some(until) if has_begun && is_past(until) => Some(false),
@@ -220,5 +239,6 @@ fn within(sight: &Sight<'_>, limits: &Limits) -> Option<bool> {
     }
 }
 
-/// Up to how many rules of a subject are scanned; more are searched, once for each scope above the asked one.
+/// Up to how many rules of a subject are scanned; more are searched, once for each scope above the asked one. What is found first
+/// is the same.
 pub(crate) const SCAN_MAX: usize = 32;

@@ -1,14 +1,17 @@
 //! Handles: names looked up once, for those who ask often.
 
-use crate::decide::decision::{Decision, Reason};
-use crate::decide::glance::{Circle, Sight};
+use std::hint::black_box;
+
+use crate::decide::decision::{Decision, Reason, RuleId};
+use crate::decide::gathered::{Gathered, Told};
+use crate::decide::glance::{Circle, Sight, is_in_place, may_be_denied, refusal, within};
 use crate::decide::lookup::{self, named, speaks_for_subject};
 use crate::decide::question::{Asker, GroupList, Named, Question};
 use crate::decide::request::{Groups, Value};
 use crate::decide::walk::restriction;
 use crate::id::{ClusterId, ScopeId, SubjectId, TenantId};
 use crate::name::SubjectKind;
-use crate::snapshot::{PermissionRow, ScopeRow, Snapshot, Tables, TenantRow};
+use crate::snapshot::{PermissionRow, Right, ScopeRow, Snapshot, Tables, TenantRow};
 
 /// A subject with the groups of its token, looked up once a token.
 ///
@@ -18,12 +21,19 @@ pub struct Subject<'s> {
     tables: &'s Tables,
     revision: u64,
     tenant: &'s TenantRow,
-    text: Box<str>,
-    /// The groups of the token; nothing where they are not known.
-    groups: Option<Box<[SubjectId]>>,
-    own: Option<SubjectId>,
     kind: SubjectKind,
     holders: Holders,
+    gathered: Option<Gathered>,
+    token: Box<Token>,
+}
+
+/// What a token says.
+#[derive(Clone)]
+struct Token {
+    /// Its subject.
+    text: Box<str>,
+    /// Its groups; nothing where they are not known.
+    groups: Option<Box<[SubjectId]>>,
 }
 
 /// One action on one resource kind, looked up once a snapshot.
@@ -147,14 +157,15 @@ impl Snapshot {
         let all = groups.iter().flatten().chain(directory).filter(|group| **group != row.everyone);
         let is_open = groups.is_none() && !row.denied_groups.is_empty();
         let holders = match kind {
-            SubjectKind::User | SubjectKind::App if is_open => Holders::unknown(),
-            SubjectKind::Group => Holders::new(std::iter::empty()),
+            SubjectKind::User | SubjectKind::App if is_open => Holders::of_unknown(id),
+            SubjectKind::Group => Holders::new(id, std::iter::empty()),
             SubjectKind::User | SubjectKind::App => {
-                Holders::new(all.chain([&row.everyone]).copied().filter(|group| has_rules(tables, *group)))
+                Holders::new(id, all.chain([&row.everyone]).copied().filter(|group| has_rules(tables, *group)))
             }
         };
-        let text = Box::from(subject);
-        Ok(Subject { tables, revision: self.revision, tenant: row, text, groups, own: id, kind, holders })
+        let gathered = if row.is_closed { None } else { gather(tables, kind, &holders) };
+        let token = Box::new(Token { text: Box::from(subject), groups });
+        Ok(Subject { tables, revision: self.revision, tenant: row, kind, holders, gathered, token })
     }
 
     /// Looks up one action on one resource kind.
@@ -217,9 +228,21 @@ impl Subject<'_> {
         std::ptr::eq(self.tables, &*snapshot.tables) && self.revision == snapshot.revision
     }
 
+    /// Reads the handle, to have it near.
+    pub(crate) fn read_ahead(&self) {
+        black_box(self.gathered.is_some());
+        black_box(self.tenant);
+        black_box(self.kind);
+    }
+
+    /// Returns its rules, where they are gathered.
+    pub(crate) fn gathered(&self) -> Option<&Gathered> {
+        self.gathered.as_ref()
+    }
+
     /// Returns whose rules concern it: its own number and those of its groups.
     pub(crate) fn sources(&self) -> impl Iterator<Item = SubjectId> {
-        self.own.iter().chain(self.holders.near().unwrap_or(&[])).copied()
+        self.holders.own().into_iter().chain(self.holders.groups().unwrap_or(&[]).iter().copied())
     }
 
     /// Decides, exactly as [`Snapshot::check`] does for the names behind the handles.
@@ -231,40 +254,103 @@ impl Subject<'_> {
         if let Some(reason) = self.misfit(&permission, &scope, situation) {
             return Decision::denial(reason, self.revision);
         }
-        let told = self.holders.near().and_then(|groups| {
-            let sight = Sight {
-                tables: self.tables,
-                revision: self.revision,
-                tenant: self.tenant,
-                permission: permission.row,
-                place: scope.row,
-                named_cluster: situation.cluster.map(|cluster| cluster.cluster),
-                kind: self.kind,
-                own: self.own,
-                now: situation.now,
-            };
-            let is_restricted = || restriction(&self.question(permission, scope, situation), &mut ()).is_some();
-            sight.glance(&Circle::Whole(groups), is_restricted)
-        });
-        told.unwrap_or_else(|| self.walked(permission, scope, situation))
+        let cluster = situation.cluster.map(|cluster| cluster.cluster);
+        match self.tell(permission.row, scope.row, cluster, situation.now) {
+            Some(told) if !permission.row.is_restricted => self.decision(told),
+            told => self.look(permission, scope, situation, told),
+        }
     }
 
-    /// Decides by the walk.
+    /// Tells by the gathered rules, where nothing but a restriction could be in their way.
+    #[inline]
+    fn tell(&self, permission: &PermissionRow, place: &ScopeRow, cluster: Option<ClusterId>, now: i64) -> Option<Told> {
+        let gathered = self.gathered.as_ref()?;
+        let is_plain = !permission.reads_from_below && permission.right != Right::Place;
+        if !is_plain
+            || !is_in_place(permission, place, cluster)
+            || (gathered.may_be_denied(place) && self.may_be_denied(permission, place))
+        {
+            return None;
+        }
+        let cluster = cluster.or(place.cluster);
+        let roles = self.tenant.role_table(cluster)?.gives.word(permission.number)?;
+        gathered.tell(&self.holders.ids, &place.chain, roles, |rule| self.holds(rule, cluster, now))
+    }
+
+    /// Returns whether a rule with limits holds, as far as a glance can tell.
     #[inline(never)]
-    fn walked(&self, permission: Permission<'_>, scope: Scope<'_>, situation: &Situation<'_>) -> Decision {
-        lookup::walked(&self.question(permission, scope, situation), situation.cluster.is_some())
+    fn holds(&self, rule: RuleId, cluster: Option<ClusterId>, now: i64) -> Option<bool> {
+        let view = self.tables.subject(rule.subject)?;
+        let row = view.allows.get(rule.position as usize)?;
+        view.allow_limits(*row).map_or(Some(true), |limits| within(limits, cluster, now))
+    }
+
+    /// Returns whether one of the denies of the holders may matter.
+    #[inline(never)]
+    fn may_be_denied(&self, permission: &PermissionRow, place: &ScopeRow) -> bool {
+        let mut views = self.sources().filter_map(|id| self.tables.subject(id));
+        views.any(|view| may_be_denied(&view, self.tenant, permission, place))
+    }
+
+    fn decision(&self, told: Told) -> Decision {
+        match told {
+            Told::Granted(rule) => Decision::grant(rule, self.revision),
+            Told::Refused(reason) => Decision::denial(reason, self.revision),
+        }
+    }
+
+    /// Decides at a glance, or by the walk, unless it is told already and no restriction is in the way.
+    #[inline(never)]
+    fn look(
+        &self,
+        permission: Permission<'_>,
+        scope: Scope<'_>,
+        situation: &Situation<'_>,
+        told: Option<Told>,
+    ) -> Decision {
+        let is_restricted = || restriction(&self.question(permission, scope, situation), &mut ()).is_some();
+        let decision = match told {
+            Some(told) => (!is_restricted()).then(|| self.decision(told)),
+            // What the gathered rules do not tell, the tables do not either.
+            None if self.gathered.is_some() && permission.row.right != Right::Place => None,
+            None => self.glance(permission, scope, situation, is_restricted),
+        };
+        decision.unwrap_or_else(|| {
+            lookup::walked(&self.question(permission, scope, situation), situation.cluster.is_some())
+        })
+    }
+
+    fn glance(
+        &self,
+        permission: Permission<'_>,
+        scope: Scope<'_>,
+        situation: &Situation<'_>,
+        is_restricted: impl FnOnce() -> bool,
+    ) -> Option<Decision> {
+        let sight = Sight {
+            tables: self.tables,
+            revision: self.revision,
+            tenant: self.tenant,
+            permission: permission.row,
+            place: scope.row,
+            named_cluster: situation.cluster.map(|cluster| cluster.cluster),
+            kind: self.kind,
+            own: self.holders.own(),
+            now: situation.now,
+        };
+        sight.glance(&Circle::Whole(self.holders.groups()?), is_restricted)
     }
 
     /// Puts handles together that go together.
     fn question<'a>(&'a self, permission: Permission<'a>, scope: Scope<'a>, situation: &Situation<'a>) -> Question<'a> {
-        let named = Named { kind: self.kind, id: self.own, text: &self.text };
+        let named = Named { kind: self.kind, id: self.holders.own(), text: &self.token.text };
         Question {
             tables: self.tables,
             revision: self.revision,
             tenant_id: self.tenant.id,
             tenant: self.tenant,
             asker: Asker::new(self.tables, named),
-            groups: self.groups.as_ref().map_or(GroupList::NotKnown, |ids| GroupList::Ids(ids)),
+            groups: self.token.groups.as_ref().map_or(GroupList::NotKnown, |ids| GroupList::Ids(ids)),
             permission: permission.row,
             right: None,
             scope: scope.row.id(),
@@ -293,23 +379,26 @@ impl Subject<'_> {
     }
 }
 
-/// The groups whose rules concern a subject, those of the directory and everyone too, in the order in which they are asked.
-/// Groups without rules are left out.
+/// Whose rules concern a subject: its own number, then its groups, those of the directory and everyone too, in the order in which
+/// they are asked. Groups without rules are left out.
 #[derive(Clone)]
 struct Holders {
     ids: [SubjectId; HOLDERS_MAX],
-    /// Nothing where they are too many, or not known.
+    /// Nothing where the groups are too many, or not known.
     n_ids: Option<u8>,
 }
 
 impl Holders {
-    /// Returns those of whom nobody knows which they are.
-    fn unknown() -> Self {
-        Self { ids: [SubjectId::new(usize::MAX); HOLDERS_MAX], n_ids: None }
+    /// Returns those of a subject whose groups nobody knows.
+    fn of_unknown(own: Option<SubjectId>) -> Self {
+        let mut ids = [nobody(); HOLDERS_MAX];
+        let [first, ..] = &mut ids;
+        *first = own.unwrap_or_else(nobody);
+        Self { ids, n_ids: None }
     }
 
-    fn new(groups: impl Iterator<Item = SubjectId>) -> Self {
-        let mut holders = Self { n_ids: Some(0), ..Self::unknown() };
+    fn new(own: Option<SubjectId>, groups: impl Iterator<Item = SubjectId>) -> Self {
+        let mut holders = Self { n_ids: Some(1), ..Self::of_unknown(own) };
         for group in groups {
             let slot = holders.n_ids.and_then(|n| holders.ids.get_mut(usize::from(n)));
             match slot {
@@ -321,13 +410,33 @@ impl Holders {
         holders
     }
 
-    fn near(&self) -> Option<&[SubjectId]> {
-        self.ids.get(..usize::from(self.n_ids?))
+    /// Returns the subject's own number, if it has one.
+    fn own(&self) -> Option<SubjectId> {
+        let [own, ..] = self.ids;
+        (own != nobody()).then_some(own)
+    }
+
+    /// Returns the groups.
+    fn groups(&self) -> Option<&[SubjectId]> {
+        self.ids.get(1..usize::from(self.n_ids?))
     }
 }
 
-/// How many groups lie in the handle; most subjects have fewer.
-const HOLDERS_MAX: usize = 6;
+/// Returns the number of no subject.
+fn nobody() -> SubjectId {
+    SubjectId::new(usize::MAX)
+}
+
+/// How many holders lie in the handle; most subjects have fewer groups.
+const HOLDERS_MAX: usize = 7;
+
+/// Gathers the rules of a subject and of its groups, where a glance may tell.
+fn gather(tables: &Tables, kind: SubjectKind, holders: &Holders) -> Option<Gathered> {
+    let own = holders.own().and_then(|own| tables.subject(own));
+    let is_plain = kind == SubjectKind::User && !own.is_some_and(|view| view.account.is_disabled);
+    let groups = holders.groups().filter(|_| is_plain)?.iter().map(|group| tables.subject(*group));
+    Gathered::new(std::iter::once(own).chain(groups), refusal(tables, own.as_ref())?)
+}
 
 /// Returns whether a group has a rule or a deny.
 fn has_rules(tables: &Tables, group: SubjectId) -> bool {

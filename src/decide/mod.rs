@@ -4,9 +4,11 @@
 //! one walk: checks, batches, handles and explanations differ only in what they note on the way. Most questions are settled at
 //! a glance before it, which follows the walk's order and gives up where it cannot tell.
 
+mod ahead;
 mod batch;
 mod condition;
 mod decision;
+mod gathered;
 mod glance;
 mod handle;
 mod lookup;

@@ -101,12 +101,12 @@ pub(crate) enum GroupList<'a> {
     Names(&'a [&'a str]),
     Ids(&'a [SubjectId]),
     /// Some that were looked up ahead, and the names of the rest.
-    Begun(Ahead, &'a [&'a str]),
+    Begun(LookedUp, &'a [&'a str]),
 }
 
 /// Groups that were looked up ahead.
 #[derive(Clone, Copy)]
-pub(crate) struct Ahead {
+pub(crate) struct LookedUp {
     pub(crate) ids: [SubjectId; AHEAD_MAX],
     pub(crate) n_ids: usize,
 }

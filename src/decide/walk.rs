@@ -181,13 +181,13 @@ impl<'q, 'a> Walk<'q, 'a> {
         }
     }
 
-    /// Takes the access rules at the asked scope and at those above it into account, of a subject that has many.
+    /// Takes the access rules at the asked scope and at those above it into account, of a subject that has many, in their order.
     fn search<T: Trace>(&mut self, source: AllowSource<'_, 'a>, trace: &mut T) {
         let rows = source.view.allows;
-        for scope in self.question.place.chain.iter() {
-            let first = rows.partition_point(|row| row.scope < *scope);
+        for scope in self.question.place.chain.ascending() {
+            let first = rows.partition_point(|row| row.scope < scope);
             let behind = rows.get(first..).unwrap_or(&[]);
-            let n_here = behind.iter().take_while(|row| row.scope == *scope).count();
+            let n_here = behind.iter().take_while(|row| row.scope == scope).count();
             if self.allows_in(source, first..first.saturating_add(n_here), trace) {
                 return;
             }

@@ -33,6 +33,17 @@ impl Chain {
         own
     }
 
+    /// Returns the scopes by their numbers, as rules are sorted.
+    pub(crate) fn ascending(&self) -> impl Iterator<Item = ScopeId> {
+        let behind = |last: Option<ScopeId>| self.iter().filter(move |scope| last < Some(**scope)).min().copied();
+        std::iter::successors(behind(None), move |last| behind(Some(*last)))
+    }
+
+    /// Returns whether the first half of the near scopes is all of the chain.
+    pub(crate) fn is_short(&self) -> bool {
+        self.n_near as usize <= NEAR / 2
+    }
+
     /// Returns the scopes with the first repeated behind the last, unless they are too many for that.
     pub(crate) fn near(&self) -> Option<&[ScopeId; NEAR]> {
         if self.far.is_none() { Some(&self.near) } else { None }
@@ -61,11 +72,15 @@ mod tests {
     #[test]
     fn a_chain_is_its_scope_and_those_above_however_many() {
         for n in 0..20 {
-            let above: Vec<ScopeId> = (1..=n).map(ScopeId::new).collect();
-            let chain = Chain::new(ScopeId::new(0), &above);
-            let expected: Vec<ScopeId> = (0..=n).map(ScopeId::new).collect();
+            let above: Vec<ScopeId> = (1..=n).rev().map(ScopeId::new).collect();
+            let chain = Chain::new(ScopeId::new(1_000), &above);
+            let expected: Vec<ScopeId> = [chain.own()].into_iter().chain(above).collect();
             assert_eq!(&*chain, expected.as_slice());
+            let mut ascending = expected.clone();
+            ascending.sort_unstable();
+            assert_eq!(chain.ascending().collect::<Vec<ScopeId>>(), ascending);
             assert_eq!(chain.near().is_some(), n < 8);
+            assert_eq!(chain.is_short(), n < 4);
             assert!(chain.near().is_none_or(|near| near.iter().all(|scope| expected.contains(scope))));
         }
     }

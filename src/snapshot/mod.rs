@@ -23,7 +23,7 @@ pub(crate) use tables::{
     Limits, NO_MORE, Names, Numbered, PermissionRow, Placement, PolicyTables, QualifierRow, Restriction, Right,
     RightCell, RoleRow, RoleTable, ScopeRow, SubjectMore, SubjectName, SubjectRow, Tables, TenantRow, Test,
 };
-pub(crate) use view::SubjectView;
+pub(crate) use view::{SubjectView, WINDOW};
 
 /// A compiled policy with its directories: immutable, shared, and safe to ask from any number of threads.
 ///

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
+use std::hint::black_box;
 
 use foldhash::quality::RandomState;
 
@@ -12,7 +13,8 @@ use foldhash::quality::RandomState;
 #[derive(Clone, Default)]
 pub(crate) struct NameTable {
     seed: RandomState,
-    /// As many as a power of two, at most three quarters full: the upper half of the hash above the number plus one; 0 is free.
+    /// As many as a power of two, at most three quarters full, in a small table less: the upper half of the hash above the number
+    /// plus one; 0 is free.
     slots: Box<[u64]>,
     text: Box<[u8]>,
     /// Where each name ends in the text.
@@ -35,7 +37,7 @@ impl NameTable {
             text.push_str(name);
             ends.push(text.len());
         }
-        let n_slots = ends.len().saturating_mul(4).div_ceil(3).saturating_add(1).next_power_of_two();
+        let n_slots = n_slots(ends.len());
         let mut table = Self {
             seed: RandomState::default(),
             slots: vec![0; n_slots].into_boxed_slice(),
@@ -75,6 +77,7 @@ impl NameTable {
     }
 
     /// Begins a look-up: reads the first slot and waits for nothing.
+    #[inline]
     pub(crate) fn begin(&self, name: &str) -> Probe {
         let mut hasher = self.seed.build_hasher();
         hasher.write(name.as_bytes());
@@ -87,26 +90,48 @@ impl NameTable {
         (probe.slot != FREE).then(|| number(probe.slot))
     }
 
-    /// Reads the end of a name, to have it near.
-    pub(crate) fn read_ahead(&self, number: usize) -> Option<usize> {
-        self.ends.get(number).copied()
+    /// Reads where a name lies, to have it near, and returns that: see [`NameTable::read_text_ahead`].
+    #[inline]
+    pub(crate) fn read_ahead(&self, number: usize) -> usize {
+        let [start, end] = [number.saturating_sub(1), number].map(|at| self.ends.get(at).copied().unwrap_or(0));
+        black_box(end);
+        start
+    }
+
+    /// Reads the first piece of a name, to have it near.
+    #[inline]
+    pub(crate) fn read_text_ahead(&self, start: usize) {
+        black_box(self.text.get(start).copied());
     }
 
     /// Ends a look-up that was begun with the same name.
+    #[inline]
     pub(crate) fn end(&self, probe: Probe, name: &str) -> Option<usize> {
-        let Probe { hash, mut slot } = probe;
+        let Probe { hash, slot } = probe;
+        if tag(slot) == tag(hash) && self.is(number(slot), name) {
+            Some(number(slot))
+        } else {
+            self.search(probe, name)
+        }
+    }
+
+    /// Ends a look-up whose first slot holds another name, or none.
+    #[inline(never)]
+    fn search(&self, Probe { hash, mut slot }: Probe, name: &str) -> Option<usize> {
         let mut at = hash;
         while slot != FREE {
-            if tag(slot) == tag(hash) {
-                let number = number(slot);
-                if self.bytes(number) == Some(name.as_bytes()) {
-                    return Some(number);
-                }
+            if tag(slot) == tag(hash) && self.is(number(slot), name) {
+                return Some(number(slot));
             }
             at = at.wrapping_add(1);
             slot = self.slot(at);
         }
         None
+    }
+
+    #[inline]
+    fn is(&self, number: usize, name: &str) -> bool {
+        self.bytes(number).is_some_and(|bytes| is_same(bytes, name.as_bytes()))
     }
 
     /// Returns a slot; past the end it is the first again. A table without slots has none but a free one.
@@ -140,6 +165,36 @@ impl fmt::Debug for NameTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.iter()).finish()
     }
+}
+
+/// Returns whether two texts are the same; most are short, and compared in two pieces.
+#[inline]
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    match one.len() {
+        8..=16 => pieces::<8>(one) == pieces::<8>(other),
+        17..=32 => pieces::<16>(one) == pieces::<16>(other),
+        _ => one == other,
+    }
+}
+
+/// Returns the first and the last bytes of a text.
+#[inline]
+fn pieces<const N: usize>(text: &[u8]) -> Option<([u8; N], [u8; N])> {
+    Some((*text.first_chunk()?, *text.last_chunk()?))
+}
+
+/// Returns for how many slots some names want: the fewer they are, the more of them stay free, so that the first look is nearly
+/// always the last.
+fn n_slots(n_names: usize) -> usize {
+    let n_slots = match n_names {
+        ..0x1000 => n_names.saturating_mul(4),
+        0x1000..0x1_0000 => n_names.saturating_mul(2),
+        0x1_0000.. => n_names.saturating_mul(4).div_ceil(3),
+    };
+    n_slots.saturating_add(1).next_power_of_two()
 }
 
 /// Returns the part of a hash that a slot keeps.

@@ -67,6 +67,9 @@ pub(crate) struct PermissionRow {
     pub(crate) kind: Arc<KindRow>,
     pub(crate) number: usize,
     pub(crate) creates: bool,
+    pub(crate) right: Right,
+    /// A mask of the scope kinds at which it can be asked.
+    pub(crate) places: u64,
     /// Whether rules below the asked scope count too.
     pub(crate) reads_from_below: bool,
     /// Whether restrictions or gates stand before it.
@@ -247,6 +250,15 @@ impl TenantRow {
         self.role_tables.get(*self.role_table_of.get(position)? as usize)
     }
 
+    /// Returns a cluster by name.
+    #[inline]
+    pub(crate) fn cluster(&self, name: &str) -> Option<ClusterId> {
+        match &*self.cluster_rows {
+            few if few.len() <= FEW => few.iter().position(|row| row.name.as_deref() == Some(name)).map(ClusterId::new),
+            _ => self.clusters.get(name).copied(),
+        }
+    }
+
     /// Returns the state of a gate on a cluster, or without one.
     pub(crate) fn gate_state(&self, gate: u32, cluster: Option<ClusterId>) -> GateState {
         let n_states = self.cluster_rows.len().saturating_add(1);
@@ -270,6 +282,9 @@ impl TenantRow {
         self.cluster_rows.iter().filter_map(|row| row.name.as_deref())
     }
 }
+
+/// Up to how many clusters are compared one by one.
+const FEW: usize = 4;
 
 /// A cluster.
 #[derive(Clone, Debug)]

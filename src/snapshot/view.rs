@@ -18,6 +18,8 @@ use crate::snapshot::tables::{
 pub(crate) struct SubjectView<'a> {
     pub(crate) account: Account,
     pub(crate) allows: &'a [AllowRow],
+    /// Its access rules and what stands behind them in memory.
+    reach: &'a [AllowRow],
     more: More<'a>,
 }
 
@@ -30,6 +32,13 @@ enum More<'a> {
 }
 
 impl<'a> SubjectView<'a> {
+    /// Returns its access rule at a position with the seven behind it, those of other subjects too; nothing where there are not so
+    /// many.
+    #[inline]
+    pub(crate) fn window(&self, at: usize) -> Option<&'a [AllowRow; WINDOW]> {
+        self.reach.get(at..)?.first_chunk()
+    }
+
     /// Returns its groups in the directory.
     pub(crate) fn groups(&self) -> &'a [SubjectId] {
         match self.more {
@@ -68,6 +77,9 @@ impl<'a> SubjectView<'a> {
     }
 }
 
+/// How many rules are looked at together.
+pub(crate) const WINDOW: usize = 8;
+
 /// Returns a part of a table.
 fn part<'a, T>(table: &'a [T], range: &Range<u32>) -> &'a [T] {
     table.get(range.start as usize..range.end as usize).unwrap_or(&[])
@@ -81,8 +93,10 @@ impl Base {
     #[inline]
     fn subject(&self, id: SubjectId) -> Option<SubjectView<'_>> {
         let [row, next] = self.subjects.get(id.index()..)?.first_chunk()?;
-        let allows = self.allows.get(row.first_allow as usize..next.first_allow as usize).unwrap_or(&[]);
-        Some(SubjectView { account: row.account, allows, more: self.more(row.more) })
+        let reach = self.allows.get(row.first_allow as usize..).unwrap_or(&[]);
+        let n_allows = next.first_allow.saturating_sub(row.first_allow) as usize;
+        let allows = reach.get(..n_allows).unwrap_or(&[]);
+        Some(SubjectView { account: row.account, allows, reach, more: self.more(row.more) })
     }
 
     fn more(&self, position: u32) -> More<'_> {
@@ -119,7 +133,10 @@ impl Tables {
     #[inline(never)]
     fn changed(&self, id: SubjectId) -> Option<SubjectView<'_>> {
         match self.edits.subjects.get(&id) {
-            Some(edit) => Some(SubjectView { account: edit.account, allows: &edit.allows, more: More::Edited(edit) }),
+            Some(edit) => {
+                let allows: &[AllowRow] = &edit.allows;
+                Some(SubjectView { account: edit.account, allows, reach: allows, more: More::Edited(edit) })
+            }
             None => self.base.subject(id),
         }
     }
@@ -147,6 +164,7 @@ impl Tables {
     }
 
     /// Returns a subject by name, whose look-up was begun in the table of its tenant and kind.
+    #[inline]
     pub(crate) fn subject_found(
         &self,
         tenant: TenantId,
@@ -187,10 +205,13 @@ impl Tables {
     }
 
     /// Returns whom a name means since a change: nobody, where the subject was deleted.
+    #[inline]
     fn named_since(&self, tenant: TenantId, kind: SubjectKind, name: &str) -> Option<Option<SubjectId>> {
-        if self.edits.names.is_empty() {
-            return None;
-        }
+        if self.edits.names.is_empty() { None } else { self.renamed(tenant, kind, name) }
+    }
+
+    #[inline(never)]
+    fn renamed(&self, tenant: TenantId, kind: SubjectKind, name: &str) -> Option<Option<SubjectId>> {
         self.edits.names.get(&tenant)?.of(kind).get(name).copied()
     }
 
@@ -227,6 +248,7 @@ impl Tables {
     }
 
     /// Returns a scope, unless it was deleted.
+    #[inline]
     pub(crate) fn scope(&self, id: ScopeId) -> Option<&ScopeRow> {
         if !self.edits.scopes.is_empty()
             && let Some(edit) = self.edits.scopes.get(&id)
@@ -258,6 +280,7 @@ impl Tables {
     }
 
     /// Returns a scope by path, whose look-up was begun in the table of the paths.
+    #[inline]
     pub(crate) fn scope_found(&self, path: &str, probe: Probe) -> Option<ScopeId> {
         if !self.edits.paths.is_empty()
             && let Some(edited) = self.edits.paths.get(path)

@@ -9,6 +9,7 @@ mod names;
 mod order;
 mod plain;
 mod rules;
+mod sizes;
 mod time;
 mod world;
 

@@ -1,0 +1,189 @@
+//! The rules that concern a subject, gathered in its handle, so that a question reads them in one go.
+//!
+//! They stand in the order in which the walk reads them: the subject's own, then those of its groups. Limits and denies are looked at
+//! in the tables; where they may matter in more than one way nothing is told, and a glance at the tables follows.
+
+use std::hint::black_box;
+
+use wide::u32x4;
+
+use crate::decide::decision::{Reason, RuleId};
+use crate::id::{ScopeId, SubjectId};
+use crate::snapshot::{AllowRow, Chain, ScopeRow, SubjectView};
+
+/// The rules of a subject and of its groups.
+#[derive(Clone)]
+pub(crate) struct Gathered {
+    octets: Box<[Octet]>,
+    /// Where the rules of each holder begin, a byte each, the first holder's lowest; [`BEYOND`] behind the last.
+    starts: u64,
+    /// Why the subject is denied what no rule gives it.
+    refusal: Reason,
+    /// The scopes of the denies of the holders.
+    denied: Box<[ScopeId]>,
+}
+
+/// Eight rules side by side, in one line of memory; one that is not there has no role.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+struct Octet {
+    scopes: [u32x4; 2],
+    /// A bit a role, and [`LIMITED`].
+    roles: [u32x4; 2],
+}
+
+/// What gathered rules tell.
+pub(crate) enum Told {
+    Granted(RuleId),
+    Refused(Reason),
+}
+
+impl Gathered {
+    /// Gathers the rules of holders; nothing where they are too many, or a role has no bit.
+    pub(crate) fn new<'a>(holders: impl Iterator<Item = Option<SubjectView<'a>>>, refusal: Reason) -> Option<Self> {
+        let mut rows: Vec<AllowRow> = Vec::new();
+        let mut starts = [BEYOND; HOLDERS_MAX];
+        let mut free = starts.iter_mut();
+        let mut denied = Vec::new();
+        for holder in holders {
+            *free.next()? = u8::try_from(rows.len()).ok()?;
+            rows.extend(holder.map_or(&[][..], |view| view.allows));
+            denied.extend(holder.into_iter().flat_map(|view| view.denies()).map(|row| row.scope));
+            if RULES_MAX < rows.len() {
+                return None;
+            }
+        }
+        let octets: Option<Vec<Octet>> = rows.chunks(LANES).map(Octet::new).collect();
+        let octets = octets?.into_boxed_slice();
+        Some(Self { octets, starts: u64::from_le_bytes(starts), refusal, denied: denied.into_boxed_slice() })
+    }
+
+    /// Returns whether one of the denies covers a place, and may matter.
+    #[inline]
+    pub(crate) fn may_be_denied(&self, place: &ScopeRow) -> bool {
+        self.denied.iter().any(|scope| place.is_under(*scope))
+    }
+
+    /// Reads the first rules, to have them near.
+    pub(crate) fn read_ahead(&self) {
+        for octet in &self.octets {
+            let [first, ..] = octet.roles;
+            black_box(first.to_array());
+        }
+    }
+
+    /// Tells whether one of the rules stands at a scope of a chain and has one of some roles, the first that does; nothing where
+    /// the chain is long. The holders are those of whom the rules were gathered; `holds` is asked of rules with limits, and where
+    /// it cannot tell nothing is told.
+    #[inline]
+    pub(crate) fn tell(
+        &self,
+        holders: &[SubjectId],
+        chain: &Chain,
+        roles: u64,
+        holds: impl Fn(RuleId) -> Option<bool>,
+    ) -> Option<Told> {
+        let roles = u32x4::splat(u32::try_from(roles & u64::from(!LIMITED)).ok()?);
+        let find = Find { gathered: self, holders, roles, holds };
+        match chain.near()?.map(|scope| u32x4::splat(scope.bits())) {
+            [a, b, c, d, ..] if chain.is_short() => {
+                find.first(|scopes| scopes.simd_eq(a) | scopes.simd_eq(b) | (scopes.simd_eq(c) | scopes.simd_eq(d)))
+            }
+            near => find.first(|scopes| near.iter().fold(u32x4::ZERO, |found, scope| found | scopes.simd_eq(*scope))),
+        }
+    }
+
+    /// Returns the rule at a position as one of its holder's.
+    #[inline]
+    fn rule(&self, holders: &[SubjectId], at: u64) -> Option<RuleId> {
+        // In each byte the highest bit says whether the rules of that holder begin no later; such holders come first.
+        let begun = (at | HIGH_BIT).wrapping_mul(EACH_BYTE).wrapping_sub(self.starts);
+        let n_begun = (!begun & HIGH_BIT.wrapping_mul(EACH_BYTE)).trailing_zeros() / u8::BITS;
+        let holder = n_begun.checked_sub(1)?;
+        let start = self.starts >> holder.wrapping_mul(u8::BITS) & u64::from(u8::MAX);
+        let position = u32::try_from(at.checked_sub(start)?).ok()?;
+        Some(RuleId { subject: *holders.get(holder as usize)?, position, is_through: holder != 0 })
+    }
+}
+
+/// A search for the first rule that gives a permission.
+struct Find<'a, H> {
+    gathered: &'a Gathered,
+    holders: &'a [SubjectId],
+    roles: u32x4,
+    holds: H,
+}
+
+impl<H: Fn(RuleId) -> Option<bool>> Find<'_, H> {
+    /// Tells the first rule that is covered, has one of the roles, and holds.
+    #[inline]
+    fn first(&self, covers: impl Fn(u32x4) -> u32x4) -> Option<Told> {
+        let mut at = 0_u64;
+        for octet in &self.gathered.octets {
+            let mut lanes = octet.lanes(self.roles, &covers);
+            while lanes != 0 {
+                let rule = self.gathered.rule(self.holders, at | u64::from(lanes.trailing_zeros()))?;
+                let is_limited = octet.limited() >> lanes.trailing_zeros() & 1 == 1;
+                if !is_limited || (self.holds)(rule)? {
+                    return Some(Told::Granted(rule));
+                }
+                lanes &= lanes.wrapping_sub(1);
+            }
+            at = at.wrapping_add(LANES as u64);
+        }
+        Some(Told::Refused(self.gathered.refusal))
+    }
+}
+
+impl Octet {
+    fn new(rows: &[AllowRow]) -> Option<Self> {
+        let (mut scopes, mut roles) = ([u32::MAX; LANES], [0; LANES]);
+        for ((row, scope), role) in rows.iter().zip(&mut scopes).zip(&mut roles) {
+            *scope = row.scope.bits();
+            *role = role_bit(row.role_number())? | if row.limits().is_some() { LIMITED } else { 0 };
+        }
+        let halves = |all: [u32; LANES]| {
+            let [a, b, c, d, e, f, g, h] = all;
+            [u32x4::new([a, b, c, d]), u32x4::new([e, f, g, h])]
+        };
+        Some(Self { scopes: halves(scopes), roles: halves(roles) })
+    }
+
+    /// Returns a bit for each rule that is covered and has one of some roles.
+    #[inline]
+    fn lanes(&self, roles: u32x4, covers: impl Fn(u32x4) -> u32x4) -> u32 {
+        let ([low, high], [low_roles, high_roles]) = (self.scopes, self.roles);
+        set(covers(low) & low_roles & roles, covers(high) & high_roles & roles)
+    }
+
+    /// Returns a bit for each rule that has limits.
+    #[inline]
+    fn limited(&self) -> u32 {
+        let [low, high] = self.roles;
+        set(low & u32x4::splat(LIMITED), high & u32x4::splat(LIMITED))
+    }
+}
+
+/// Returns a bit for each lane that is not nought.
+#[inline]
+fn set(low: u32x4, high: u32x4) -> u32 {
+    let is_nought = |half: u32x4| half.simd_eq(u32x4::ZERO).to_bitmask();
+    (is_nought(low) | is_nought(high) << 4) ^ 0xFF
+}
+
+/// Returns the bit of a role, if it has one.
+fn role_bit(number: u32) -> Option<u32> {
+    (number < LIMITED.trailing_zeros()).then(|| 1 << number)
+}
+
+/// Marks a rule with limits, above the bits of roles.
+const LIMITED: u32 = 1 << 31;
+const LANES: usize = 8;
+/// How many rules are gathered at most: less than [`BEYOND`].
+const RULES_MAX: usize = 120;
+/// How many holders there may be.
+const HOLDERS_MAX: usize = 8;
+/// Where a holder begins that is not there.
+const BEYOND: u8 = 0x7F;
+const HIGH_BIT: u64 = 0x80;
+const EACH_BYTE: u64 = 0x0101_0101_0101_0101;
