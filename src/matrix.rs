@@ -123,7 +123,7 @@ fn cell(role: &Role, kind: usize, catalogue: &Catalogue) -> MatrixCell {
     let mut seen: Vec<usize> = Vec::new();
     let mut left = vec![role];
     while let Some(role) = left.pop() {
-        for grant in role.grants.iter().filter(|grant| grant.kind == kind) {
+        for grant in role.grants.iter().filter(|grant| grant.kind.is_none_or(|own| own == kind)) {
             actions |= grant.actions;
             qualifiers.push(grant.qualifier);
         }

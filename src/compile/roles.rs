@@ -85,10 +85,11 @@ impl Build<'_> {
         for role in self.order.iter().copied().filter(|role| usable.get(*role) == Some(&true)) {
             let Some((_, written)) = self.roles.get(role) else { continue };
             let mut own = Bits::with_size(self.n_permissions());
-            let mut cells: Vec<RightCell> = written.grants.iter().filter_map(|grant| self.right(grant)).collect();
-            for grant in &written.grants {
-                self.add(self.answerable(grant), grant.kind, &mut own);
-                self.add_places(grant, role, &mut places);
+            let mut cells: Vec<RightCell> = Vec::new();
+            for (grant, kind) in self.grants(written) {
+                cells.extend(self.right(grant, kind));
+                self.add(self.answerable(grant, kind), kind, &mut own);
+                self.add_places(grant, kind, role, &mut places);
             }
             for include in &written.includes {
                 own.union(gives.get(*include).unwrap_or(&Bits::default()));
@@ -116,8 +117,8 @@ impl Build<'_> {
         for role in self.order.iter().copied() {
             let Some((_, written)) = self.roles.get(role) else { continue };
             let mut own = Bits::with_size(self.n_permissions());
-            for grant in &written.grants {
-                self.add(grant.actions, grant.kind, &mut own);
+            for (grant, kind) in self.grants(written) {
+                self.add(grant.actions, kind, &mut own);
             }
             for include in &written.includes {
                 own.union(rows.get(*include).unwrap_or(&Bits::default()));
@@ -129,17 +130,23 @@ impl Build<'_> {
         rows
     }
 
+    /// Returns the grants of a role, with each kind that they are for.
+    fn grants<'r>(&self, role: &'r Role) -> impl Iterator<Item = (&'r Grant, usize)> {
+        let n_kinds = self.catalogue.kinds.len();
+        role.grants.iter().flat_map(move |grant| grant.kinds(n_kinds).map(move |kind| (grant, kind)))
+    }
+
     /// Returns the actions of a grant that a plain check can be answered with: giving and taking roles names a role,
     /// which a plain check does not; reading needs none.
-    fn answerable(&self, grant: &Grant) -> u64 {
-        let is_role_right = self.catalogue.delegation.as_ref().is_some_and(|rights| rights.role_right == grant.kind);
+    fn answerable(&self, grant: &Grant, kind: usize) -> u64 {
+        let is_role_right = self.catalogue.delegation.as_ref().is_some_and(|rights| rights.role_right == kind);
         if is_role_right { grant.actions & bit(READ) } else { grant.actions }
     }
 
     /// Returns the cell of a right to change access, if a grant is one.
-    fn right(&self, grant: &Grant) -> Option<RightCell> {
+    fn right(&self, grant: &Grant, kind: usize) -> Option<RightCell> {
         let delegation = self.catalogue.delegation.as_ref()?;
-        let right = match grant.kind {
+        let right = match kind {
             kind if kind == delegation.role_right => Right::Role,
             kind if Some(kind) == delegation.place_right => Right::Place,
             _ => return None,
@@ -148,9 +155,9 @@ impl Build<'_> {
     }
 
     /// Notes at which kinds of scope the place right is given.
-    fn add_places(&self, grant: &Grant, role: usize, places: &mut [u64]) {
+    fn add_places(&self, grant: &Grant, kind: usize, role: usize, places: &mut [u64]) {
         let place_right = self.catalogue.delegation.as_ref().and_then(|rights| rights.place_right);
-        if place_right != Some(grant.kind) {
+        if place_right != Some(kind) {
             return;
         }
         let qualifier = grant.qualifier.and_then(|idx| self.catalogue.qualifiers.get_index(idx));

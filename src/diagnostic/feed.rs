@@ -61,10 +61,23 @@ pub struct FeedEntry {
 pub struct FeedCount {
     /// What they are: the key of the entry, such as `deny_rule`, or `unreadable`.
     pub kind: &'static str,
-    pub(crate) n_by_fate: [usize; Fate::ALL.len()],
+    n_by_fate: [usize; Fate::ALL.len()],
 }
 
 impl FeedCount {
+    /// Returns a count of no entry.
+    pub(crate) fn of(kind: &'static str) -> Self {
+        Self { kind, n_by_fate: [0; Fate::ALL.len()] }
+    }
+
+    /// Counts entries.
+    pub(crate) fn add(&mut self, fate: Fate, n_entries: u32) {
+        let slots = self.n_by_fate.iter_mut().zip(Fate::ALL);
+        for (slot, _) in slots.filter(|(_, other)| *other == fate) {
+            *slot = slot.saturating_add(usize::try_from(n_entries).unwrap_or(usize::MAX));
+        }
+    }
+
     /// Returns how many entries had a fate.
     #[must_use]
     pub fn n(&self, fate: Fate) -> usize {
@@ -116,23 +129,23 @@ impl FeedReport {
         self.closed.is_empty() && !self.counts.iter().any(is_bad)
     }
 
-    /// Counts an entry, and keeps it where it was not simply taken.
-    pub(crate) fn add(&mut self, kind: &'static str, fate: Fate, entry: impl FnOnce() -> Option<FeedEntry>) {
-        self.count(kind, fate, 1);
-        if fate != Fate::Taken && self.entries.len() < ENTRIES_KEPT_MAX {
+    /// Keeps an entry that was not simply taken, while there is room.
+    pub(crate) fn keep(&mut self, entry: impl FnOnce() -> Option<FeedEntry>) {
+        if self.entries.len() < ENTRIES_KEPT_MAX {
             self.entries.extend(entry());
         }
     }
 
-    /// Counts entries.
-    pub(crate) fn count(&mut self, kind: &'static str, fate: Fate, n_entries: u32) {
+    /// Adds what was counted.
+    pub(crate) fn add(&mut self, counted: &FeedCount) {
+        let kind = counted.kind;
         let at = self.counts.partition_point(|count| count.kind < kind);
         if self.counts.get(at).is_none_or(|count| count.kind != kind) {
-            self.counts.insert(at, FeedCount { kind, n_by_fate: [0; Fate::ALL.len()] });
+            self.counts.insert(at, FeedCount::of(kind));
         }
         let counts = self.counts.get_mut(at).map(|count| &mut count.n_by_fate);
-        for (slot, _) in counts.into_iter().flatten().zip(Fate::ALL).filter(|(_, other)| *other == fate) {
-            *slot = slot.saturating_add(usize::try_from(n_entries).unwrap_or(usize::MAX));
+        for (slot, n_entries) in counts.into_iter().flatten().zip(counted.n_by_fate) {
+            *slot = slot.saturating_add(n_entries);
         }
     }
 }

@@ -6,7 +6,6 @@
 mod code;
 mod feed;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -93,6 +92,22 @@ pub(crate) struct Sink {
     n_comparisons: usize,
 }
 
+/// The lines on which errors stand.
+#[derive(Debug, Default)]
+pub(crate) struct BadLines {
+    /// Documents and lines, sorted, each once.
+    places: Vec<(u32, u32)>,
+}
+
+impl BadLines {
+    /// Returns the document and the line of each that is in a document, sorted.
+    pub(crate) fn of(&self, document: u32) -> &[(u32, u32)] {
+        let start = self.places.partition_point(|place| place.0 < document);
+        let end = self.places.partition_point(|place| place.0 <= document);
+        self.places.get(start..end).unwrap_or_default()
+    }
+}
+
 #[derive(Debug)]
 struct Finding {
     code: Code,
@@ -115,8 +130,17 @@ impl Default for Sink {
 }
 
 impl Sink {
-    /// Returns an empty sink for a part of the work, to be taken over by [`Sink::absorb`].
-    pub(crate) fn part(&self) -> Self {
+    /// Does a part of the work, within which errors are counted from zero; returns what it came to and how many there were.
+    pub(crate) fn part<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> (T, usize) {
+        let n_before = std::mem::take(&mut self.n_errors);
+        let done = work(self);
+        let n_found = self.n_errors;
+        self.n_errors = n_before.saturating_add(n_found);
+        (done, n_found)
+    }
+
+    /// Returns an empty sink for what may not be told in the end, to be taken over by [`Sink::absorb`].
+    pub(crate) fn apart(&self) -> Self {
         let [errors, warnings] = self.room;
         let room = [errors.saturating_sub(self.n_kept_errors), warnings.saturating_sub(self.n_kept_warnings)];
         Self { n_comparisons: self.n_comparisons, room, ..Self::default() }
@@ -149,14 +173,12 @@ impl Sink {
         KEPT_MAX <= self.n_errors()
     }
 
-    /// Returns the lines of each document on which errors stand.
-    pub(crate) fn error_lines(&self) -> BTreeMap<u32, BTreeSet<u32>> {
-        let mut places = self.error_lines.clone();
+    /// Hands over the lines on which errors stand so far.
+    pub(crate) fn take_bad_lines(&mut self) -> BadLines {
+        let mut places = std::mem::take(&mut self.error_lines);
         places.sort_unstable();
-        let documents = places.chunk_by(|a, b| a.0 == b.0);
-        // A set of what is sorted is made at once.
-        let of = |places: &[(u32, u32)]| Some((places.first()?.0, places.iter().map(|(_, line)| *line).collect()));
-        documents.filter_map(of).collect()
+        places.dedup();
+        BadLines { places }
     }
 
     /// Returns how many known names may be compared with a misspelt one: none where the finding would not be kept.

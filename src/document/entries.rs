@@ -101,7 +101,7 @@ fn id_of(node: &Node<'_>, sink: &Sink) -> Option<String> {
     let Value::Mapping(entries) = &node.value else { return None };
     let id = entries.iter().find(|entry| entry.key.text() == Some("id"))?;
     // What is wrong with it was reported where the rule was read.
-    let id: Field<String> = decode(&id.value, &mut sink.part())?;
+    let id: Field<String> = decode(&id.value, &mut sink.apart())?;
     id.into_value().filter(|id| name::check(id).is_ok())
 }
 

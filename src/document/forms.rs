@@ -1,12 +1,12 @@
 //! Serde for values that are written in more than one form: tables, cells, sets, durations, literals.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
+use crate::document::twice::given_twice;
 use crate::document::{Cell, Duration, Field, KindSet, Literal, RoleSet, Table};
 
 impl<'de, V: Deserialize<'de>> Deserialize<'de> for Table<V> {
@@ -25,13 +25,14 @@ impl<'de, V: Deserialize<'de>> Visitor<'de> for TableVisitor<V> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Table<V>, A::Error> {
-        let mut entries: Vec<(Field<String>, Field<V>)> = Vec::new();
+        let mut entries: Vec<(Field<String>, Field<V>)> =
+            Vec::with_capacity(map.size_hint().unwrap_or(0).min(ROOM_MAX));
         while let Some(entry) = map.next_entry()? {
             entries.push(entry);
         }
         // Our own reader never hands out a key twice; other formats may, and would let the last one win.
-        let mut met = HashSet::with_capacity(entries.len());
-        if let Some(key) = entries.iter().filter_map(|(key, _)| key.value()).find(|key| !met.insert(key.as_str())) {
+        let keys = entries.iter().filter_map(|(key, _)| key.value().map(String::as_str));
+        if let Some(key) = given_twice(keys) {
             return Err(A::Error::custom(format_args!("key `{key}` is given twice")));
         }
         Ok(Table(entries))
@@ -216,3 +217,6 @@ impl Serialize for Duration {
         }
     }
 }
+
+/// For how many entries of a table there is room at first, at most: another reader may say anything.
+const ROOM_MAX: usize = 4_096;

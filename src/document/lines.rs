@@ -32,7 +32,7 @@ pub(crate) struct LineReader {
     version: Field<i64>,
     /// By tenant; `None` for entries whose tenant cannot be read.
     tenants: IndexMap<Option<String>, Part>,
-    /// The position of the tenant of the last plain entry.
+    /// The position of the tenant of the last entry.
     last: usize,
     runs: Vec<Run>,
     /// Where the facts of each document stand.
@@ -156,9 +156,7 @@ impl LineReader {
             return;
         }
         // Findings of a line are counted by themselves: they say whether the entry is good.
-        let mut own = sink.part();
-        self.careful(line, &mut own);
-        sink.absorb(own);
+        sink.part(|sink| self.careful(line, sink));
     }
 
     /// Takes note of a line of which nothing is known but that it is longer than an entry may be.
@@ -270,7 +268,7 @@ impl LineReader {
     /// Takes one entry to its tenant.
     fn entry(&mut self, written: &[Entry<'_>], place: Span, sink: &mut Sink) {
         // That nobody knows whose the entry is does not make what it says bad.
-        let mut own = sink.part();
+        let mut own = sink.apart();
         let tenant: Field<String> = match written.iter().find(|entry| entry.key.text() == Some(TENANT)) {
             Some(entry) => entries::tenant_of(&entry.value, &mut own),
             None => {
@@ -307,8 +305,11 @@ impl LineReader {
 
     /// Returns the position of the part of an entry's tenant.
     fn part(&mut self, tenant: &Field<String>) -> usize {
-        let whose = Whose(tenant.value().map(String::as_str));
-        let at = self.tenants.get_index_of(&whose);
+        let whose = tenant.value().map(String::as_str);
+        if self.tenants.get_index(self.last).is_some_and(|(name, _)| name.as_deref() == whose) {
+            return self.last;
+        }
+        let at = self.tenants.get_index_of(&Whose(whose));
         let at = at.unwrap_or_else(|| self.tenants.insert_full(tenant.value().cloned(), self.empty_part()).0);
         if let Some((_, Part { document, .. })) = self.tenants.get_index_mut(at)
             && document.tenant.is_missing()
@@ -316,6 +317,7 @@ impl LineReader {
         {
             document.tenant = tenant.clone();
         }
+        self.last = at;
         at
     }
 

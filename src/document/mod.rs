@@ -21,6 +21,7 @@ mod scalar;
 #[cfg(feature = "schema")]
 mod schema;
 mod tree;
+mod twice;
 mod yaml;
 
 #[cfg(test)]

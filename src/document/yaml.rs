@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use foldhash::quality::RandomState;
 use serde_saphyr::granit_parser::{
     ErrorKind, Event, Marker, Options, Parser, ScalarStyle, ScanError, Span as Extent, StrInput, StructureStyle,
 };
@@ -14,6 +15,7 @@ use crate::diagnostic::{Code, Sink};
 use crate::document::read::place_after;
 use crate::document::scalar;
 use crate::document::tree::{Entry, Node, Value, shown};
+use crate::document::twice::given_twice;
 use crate::span::Span;
 
 /// Which text is read, and how strictly.
@@ -241,9 +243,22 @@ impl<'t> Reader<'t, '_> {
     }
 
     /// Keeps the entries whose keys are texts not met before; the others are reported.
-    fn unique(&mut self, entries: Vec<Entry<'t>>) -> Vec<Entry<'t>> {
-        let mut met: HashSet<Cow<'t, str>> = HashSet::with_capacity(entries.len());
-        let mut twice: HashSet<Cow<'t, str>> = HashSet::new();
+    fn unique(&mut self, mut entries: Vec<Entry<'t>>) -> Vec<Entry<'t>> {
+        // Nearly every mapping holds one entry or two.
+        entries.shrink_to_fit();
+        let texts = || entries.iter().filter_map(|entry| entry.key.text());
+        let is_plain = entries.iter().all(|entry| entry.key.text().is_some_and(|key| key != MERGE));
+        if is_plain && given_twice(texts()).is_none() {
+            return entries;
+        }
+        self.kept(entries)
+    }
+
+    /// Keeps the good ones of entries of which some are not, and reports the others.
+    #[cold]
+    fn kept(&mut self, entries: Vec<Entry<'t>>) -> Vec<Entry<'t>> {
+        let mut met: HashSet<Cow<'t, str>, RandomState> = HashSet::default();
+        let mut twice: HashSet<Cow<'t, str>, RandomState> = HashSet::default();
         let mut kept = Vec::with_capacity(entries.len());
         for entry in entries {
             let Value::Text(key) = &entry.key.value else {

@@ -34,23 +34,16 @@ impl Writer<'_> {
         }
     }
 
-    /// Returns grants by kind; those that a star stands for once.
+    /// Returns grants as they are written.
     fn grants(&self, grants: &[Grant]) -> Field<Table<Cell>> {
         let catalogue = &self.tables.policy.catalogue;
         let mut rows: Vec<(Field<String>, Field<Cell>)> = Vec::new();
-        let mut has_star = false;
         for grant in grants {
             let actions = (!grant.is_any_action).then_some(grant.actions);
             let written = Field::from(cell(catalogue, actions, grant.qualifier));
-            match catalogue.kinds.get_index(grant.kind) {
-                _ if grant.is_any_kind && has_star => {}
-                _ if grant.is_any_kind => {
-                    has_star = true;
-                    rows.push((Field::from("*"), written));
-                }
-                Some((name, _)) => rows.push((Field::from(name.as_str()), written)),
-                None => {}
-            }
+            let name =
+                grant.kind.map_or(Some("*"), |kind| catalogue.kinds.get_index(kind).map(|(name, _)| name.as_str()));
+            rows.extend(name.map(|name| (Field::from(name), written)));
         }
         if rows.is_empty() { Field::default() } else { Field::from(Table(rows)) }
     }

@@ -35,7 +35,7 @@ pub(super) fn document(path: &Path, number: u32, sink: &mut Sink) -> Option<Stri
 
 /// Reads a feed, of which no more than a line is held, or reports why that cannot be done: then nothing of it is read.
 pub(super) fn feed(path: &Path, number: u32, watch: &mut Watch<'_>, sink: &mut Sink) -> Option<Lines> {
-    let mut own = sink.part();
+    let mut own = sink.apart();
     let opened = File::open(path).map(|file| BufReader::with_capacity(BUFFER, file));
     match opened.and_then(|mut file| lines(&mut file, number, watch, &mut own)) {
         Ok(Ok(lines)) => {

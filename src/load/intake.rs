@@ -240,7 +240,7 @@ impl Intake<'_> {
     }
 
     fn finish(mut self) -> Result<Policy, LoadError> {
-        let bad_lines = self.sink.error_lines();
+        let bad_lines = self.sink.take_bad_lines();
         let Resolved { model, refused, fates } = resolve(self.parts, &bad_lines, &mut self.sink);
         let findings = self.sink.into_diagnostics(&self.names);
         let Some(model) = model.filter(|_| !self.is_blind) else { return Err(LoadError { findings }) };

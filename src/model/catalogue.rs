@@ -1,5 +1,7 @@
 //! The catalogue: what the policy declares.
 
+use std::ops::Range;
+
 use indexmap::{IndexMap, IndexSet};
 
 use crate::attribute::AttributeType;
@@ -138,17 +140,23 @@ pub(crate) struct Role {
     pub(crate) gate: Option<Gate>,
 }
 
-/// Some actions on one kind, perhaps qualified.
+/// Some actions on one kind or on all, perhaps qualified.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) struct Grant {
-    pub(crate) kind: usize,
+    /// Nothing where it was written `*`: every kind, later ones too.
+    pub(crate) kind: Option<usize>,
     pub(crate) actions: u64,
     pub(crate) qualifier: Option<usize>,
-    /// Whether the kind was written `*`: later ones too.
-    pub(crate) is_any_kind: bool,
     /// Whether the actions were written `*`: later ones too.
     pub(crate) is_any_action: bool,
     pub(crate) span: Span,
+}
+
+impl Grant {
+    /// Returns the kinds that it is for, of which there are so many.
+    pub(crate) fn kinds(&self, n_kinds: usize) -> Range<usize> {
+        self.kind.map_or(0..n_kinds, |kind| kind..kind.saturating_add(1))
+    }
 }
 
 /// A qualifier of a delegation right.

@@ -17,7 +17,7 @@ pub(crate) use catalogue::{
 };
 pub(crate) use condition::Condition;
 pub(crate) use directory::{Cluster, Denied, DenyRule, Extent, Facts, Placement, Subject, Tenant};
-pub(crate) use resolve::{Fates, Resolved, finishing_order, resolve, resolve_condition};
+pub(crate) use resolve::{Fates, Note, Resolved, finishing_order, resolve, resolve_condition};
 
 /// A catalogue with the directories that were read beside it.
 #[derive(Debug)]

@@ -27,10 +27,10 @@ fn idle_actions(model: &Model, sink: &mut Sink) {
     let catalogue = &model.catalogue;
     let own = model.tenants.iter().flat_map(|tenant| tenant.custom_roles.values());
     for grant in catalogue.roles.values().chain(own).flat_map(|role: &Role| &role.grants) {
-        let Some((name, kind)) = catalogue.kinds.get_index(grant.kind) else { continue };
+        let Some((name, kind)) = grant.kind.and_then(|kind| catalogue.kinds.get_index(kind)) else { continue };
         let creates = grant.actions & bit(CREATE) != 0;
         let is_idle = creates && kind.create_at == 0 && !kind.create_in_cluster;
-        if is_idle && !grant.is_any_kind && !grant.is_any_action {
+        if is_idle && !grant.is_any_action {
             let message = format!("`create` makes no sense for `{name}`: it has no scope above");
             sink.report(Code::IdleAction, grant.span, message);
         }

@@ -1,9 +1,10 @@
 //! Looking names up, with a finding and a suggestion where they are not there.
 
 use std::borrow::Borrow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::hash::Hash;
 
+use foldhash::quality::RandomState;
 use indexmap::IndexMap;
 
 use crate::diagnostic::{Code, Sink};
@@ -12,6 +13,9 @@ use crate::model::bit;
 use crate::name::{self, show, shown};
 use crate::span::Span;
 use crate::suggest::closest;
+
+/// Names that texts choose, in no order.
+pub(crate) type NameSet = HashSet<String, RandomState>;
 
 /// Returns the position of `name`, or reports that `what` of that name does not exist.
 pub(crate) fn find<'a>(

@@ -27,9 +27,9 @@ use std::sync::Arc;
 
 pub(crate) use condition::resolve as resolve_condition;
 pub(crate) use cycles::finishing_order;
-pub(crate) use fates::Fates;
+pub(crate) use fates::{Fates, Note};
 
-use crate::diagnostic::{Code, Sink};
+use crate::diagnostic::{BadLines, Code, Sink};
 use crate::document::{Document, Field, Part, Plain};
 use crate::model::Model;
 use crate::span::Span;
@@ -46,17 +46,15 @@ pub(crate) struct Resolved {
 }
 
 /// Resolves documents. `sink` holds what the readers found, on `bad_lines`, and takes what is found here.
-pub(crate) fn resolve(parts: Vec<Part>, bad_lines: &BTreeMap<u32, BTreeSet<u32>>, sink: &mut Sink) -> Resolved {
+pub(crate) fn resolve(parts: Vec<Part>, bad_lines: &BadLines, sink: &mut Sink) -> Resolved {
     let (documents, mut plain): (Vec<Document>, Vec<Plain>) =
         parts.into_iter().map(|Part { document, plain }| (document, plain)).unzip();
     let documents = documents.as_slice();
     let unread = Unread { lines: bad_lines };
     check_format(documents, sink);
-    let mut catalogue_sink = sink.part();
-    let catalogue = catalogue::resolve(documents, &mut catalogue_sink);
-    let is_refused = 0 < catalogue_sink.n_errors()
-        || documents.iter().any(|document| has_catalogue(document) && unread.has_errors(document));
-    sink.absorb(catalogue_sink);
+    let (catalogue, n_errors) = sink.part(|sink| catalogue::resolve(documents, sink));
+    let is_refused =
+        0 < n_errors || documents.iter().any(|document| has_catalogue(document) && unread.has_errors(document));
 
     let mut tenants = Vec::new();
     let mut refused = Vec::new();
@@ -67,11 +65,9 @@ pub(crate) fn resolve(parts: Vec<Part>, bad_lines: &BTreeMap<u32, BTreeSet<u32>>
         .iter()
         .any(|document| has_directory(document) && !document.is_feed && document.tenant.value().is_none());
     for (name, parts) in &directories {
-        let mut tenant_sink = sink.part();
         let own = parts.iter().map(|at| plain.get_mut(*at).map(std::mem::take).unwrap_or_default()).collect();
         let parts: Vec<&Document> = parts.iter().filter_map(|at| documents.get(*at)).collect();
-        let (tenant, found) = tenant::resolve(name, &parts, own, &catalogue, &unread, &mut tenant_sink);
-        sink.absorb(tenant_sink);
+        let ((tenant, found), _) = sink.part(|sink| tenant::resolve(name, &parts, own, &catalogue, &unread, sink));
         fates.absorb(found);
         match tenant {
             Some(tenant) => tenants.push(tenant),
@@ -116,18 +112,18 @@ fn report_no_policy(documents: &[Document], sink: &mut Sink) -> bool {
 
 /// Where the readers found errors.
 pub(crate) struct Unread<'a> {
-    lines: &'a BTreeMap<u32, BTreeSet<u32>>,
+    lines: &'a BadLines,
 }
 
-impl Unread<'_> {
+impl<'a> Unread<'a> {
     /// Returns the lines of a document on which errors stand. A document that a program built was not read.
-    pub(crate) fn lines(&self, document: &Document) -> Option<&BTreeSet<u32>> {
-        document.number.and_then(|number| self.lines.get(&number))
+    pub(crate) fn lines(&self, document: &Document) -> &'a [(u32, u32)] {
+        document.number.map_or(&[], |number| self.lines.of(number))
     }
 
     /// Returns whether nobody can say what a document means.
     fn has_errors(&self, document: &Document) -> bool {
-        self.lines(document).is_some() || is_other_format(document)
+        !self.lines(document).is_empty() || is_other_format(document)
     }
 }
 

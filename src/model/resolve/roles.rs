@@ -67,8 +67,9 @@ pub(crate) fn resolve(
         let resolved = role(name, written, &known, catalogue, sink);
         if let Some((_, role)) = roles.get_index_mut(position) {
             report_both_forms(name, &role.grants, &written.permissions, catalogue, sink);
-            let matrix_grants = std::mem::take(&mut role.grants);
-            *role = Role { grants: [matrix_grants, resolved.grants].concat(), ..resolved };
+            let mut grants = std::mem::take(&mut role.grants);
+            grants.extend(resolved.grants);
+            *role = Role { grants, ..resolved };
             spans.push((position, span));
         }
     }
@@ -109,7 +110,7 @@ fn matrix(documents: &[Document], roles: &mut IndexMap<String, Role>, catalogue:
             let permits = cell(written, Permits::for_kind(kind), catalogue, sink);
             let role = column.and_then(|position| roles.get_index_mut(position)).map(|(_, role)| role);
             if let Some(role) = role.filter(|_| permits.actions != 0) {
-                role.grants.push(permits.grant(kind, written.span()));
+                role.grants.push(permits.grant(Some(kind), written.span()));
             }
         }
     }
@@ -117,7 +118,7 @@ fn matrix(documents: &[Document], roles: &mut IndexMap<String, Role>, catalogue:
 
 /// Reports kinds that a role is given in the matrix and role by role.
 fn report_both_forms(name: &str, matrix: &[Grant], own: &Field<Table<Cell>>, catalogue: &Catalogue, sink: &mut Sink) {
-    let kinds: BTreeSet<usize> = matrix.iter().map(|grant| grant.kind).collect();
+    let kinds: BTreeSet<usize> = matrix.iter().filter_map(|grant| grant.kind).collect();
     for (key, cell) in own.value().into_iter().flat_map(|table| &table.0) {
         let kind = key.value().and_then(|kind| catalogue.kinds.get_index_of(kind));
         if kind.is_some_and(|kind| kinds.contains(&kind)) {
@@ -157,11 +158,10 @@ pub(crate) fn grants(
     for (key, written) in field.value().into_iter().flat_map(|table| &table.0) {
         if key.value().is_some_and(|name| name == "*") {
             let permits = cell(written, Permits::UNQUALIFIED, catalogue, sink);
-            let every = 0..catalogue.kinds.len();
-            grants.extend(every.map(|kind| Grant { is_any_kind: true, ..permits.grant(kind, written.span()) }));
+            grants.push(permits.grant(None, written.span()));
         } else if let Some(kind) = find_in("resource kind", Code::UnknownKind, key, &catalogue.kinds, sink) {
             let place = if may_qualify { Permits::for_kind(kind) } else { Permits::UNQUALIFIED };
-            grants.push(cell(written, place, catalogue, sink).grant(kind, written.span()));
+            grants.push(cell(written, place, catalogue, sink).grant(Some(kind), written.span()));
         }
     }
     grants.retain(|grant| grant.actions != 0);
@@ -193,9 +193,9 @@ impl Permits {
         CellPlace::Kind(kind)
     }
 
-    fn grant(self, kind: usize, span: Span) -> Grant {
+    fn grant(self, kind: Option<usize>, span: Span) -> Grant {
         let Self { actions, qualifier, is_any_action } = self;
-        Grant { kind, actions, qualifier, is_any_kind: false, is_any_action, span }
+        Grant { kind, actions, qualifier, is_any_action, span }
     }
 }
 

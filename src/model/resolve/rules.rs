@@ -1,9 +1,9 @@
 //! Access rules and deny rules: subject, role or permissions, scope, clusters, window, condition.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::condition::{self, window};
-use super::lookup::{lookup, name_of};
+use super::lookup::{NameSet, lookup, name_of};
 use super::people::{living_subject, together};
 use super::plain_rules::{self, Beside};
 use super::roles::{Permits, cell, grants};
@@ -89,8 +89,8 @@ pub(crate) struct Places {
     clusters: BTreeMap<String, usize>,
     roles: BTreeMap<String, usize>,
     /// The paths and names of scopes and clusters that are listed and were left out.
-    pub(crate) lost_scopes: HashSet<String>,
-    lost_clusters: HashSet<String>,
+    pub(crate) lost_scopes: NameSet,
+    lost_clusters: NameSet,
 }
 
 impl Places {
@@ -105,8 +105,8 @@ impl Places {
             by_id: scopes().map(|(position, scope)| (scope.id.clone(), position)).collect(),
             clusters: tenant.clusters.keys().cloned().enumerate().map(|(position, name)| (name, position)).collect(),
             roles,
-            lost_scopes: HashSet::new(),
-            lost_clusters: HashSet::new(),
+            lost_scopes: NameSet::default(),
+            lost_clusters: NameSet::default(),
         }
     }
 
@@ -171,7 +171,7 @@ fn permissions(field: &Field<Table<Cell>>, catalogue: &Catalogue, sink: &mut Sin
     field.value()?;
     let mut by_kind: BTreeMap<usize, u64> = BTreeMap::new();
     for grant in grants(field, false, catalogue, sink) {
-        *by_kind.entry(grant.kind).or_default() |= grant.actions;
+        grant.kinds(catalogue.kinds.len()).for_each(|kind| *by_kind.entry(kind).or_default() |= grant.actions);
     }
     if by_kind.is_empty() && sink.n_errors() == 0 {
         sink.report(Code::Ambiguous, field.span(), "the deny rule denies nothing");
@@ -275,7 +275,7 @@ pub(crate) fn lookup_listed(
     code: Code,
     field: &Field<String>,
     known: &BTreeMap<String, usize>,
-    lost: &HashSet<String>,
+    lost: &NameSet,
     sink: &mut Sink,
 ) -> Option<usize> {
     let name = field.value()?;

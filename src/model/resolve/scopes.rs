@@ -1,11 +1,12 @@
 //! The scopes of a tenant: paths become a tree, parents first, whatever their order; in the nested topology some are clusters.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
+use foldhash::quality::RandomState;
 use indexmap::IndexMap;
 
-use super::lookup::{find, lookup, name_of};
-use super::tenant::{Intake, Origin, counts};
+use super::lookup::{NameSet, find, lookup, name_of};
+use super::tenant::{Intake, Origin};
 use crate::diagnostic::{Code, Sink};
 use crate::document::{self, Field};
 use crate::model::catalogue::{Catalogue, Topology};
@@ -24,21 +25,27 @@ pub(crate) fn resolve(intake: &mut Intake<'_>, tenant: &mut Tenant, clusters: In
         tenant.clusters = clusters.iter().map(|(name, (cluster, _, _))| (name.clone(), cluster.clone())).collect();
     }
     let mut listed = intake.entries(|document| &document.scopes);
-    listed.sort_by_cached_key(|(_, field)| (path_of(field).split('/').count(), path_of(field)));
-    let written = || listed.iter().filter_map(|(_, field)| field.value());
-    let counts = Counts {
-        paths: counts(written().filter_map(|scope| scope.path.value())),
-        ids: counts(written().filter_map(|scope| scope.id.value().or(scope.path.value()))),
-    };
+    let depth = |path: &str| path.bytes().filter(|byte| *byte == b'/').count();
+    match is_nested {
+        // Of two clusters of one name the first by path is told of the other.
+        true => listed.sort_by_cached_key(|(_, field)| (depth(path_of(field)), path_of(field))),
+        false => listed.sort_by_cached_key(|(_, field)| depth(path_of(field))),
+    }
+    let counts = counts(listed.iter().filter_map(|(_, field)| field.value()));
     let (path, id, kind) = (tenant.name.clone(), tenant.name.clone(), catalogue.root());
     tenant.scopes.push(Scope { path, id, kind, parent: None, cluster: None });
-    let mut index: BTreeMap<String, usize> = BTreeMap::from([(tenant.name.clone(), 0)]);
-    let mut lost: HashSet<String> = HashSet::new();
+    let mut index = Index::default();
+    index.insert(intake.tenant, 0);
+    let mut lost = NameSet::default();
     for (origin, field) in &listed {
         let known = Known { counts: &counts, index: &index, lost: &lost };
         let resolved = intake.take(*origin, field.span(), |sink| scope(field, &known, tenant, catalogue, sink));
         match resolved {
-            (Some(scope), false) => add(scope, tenant, &mut index, catalogue),
+            (Some(scope), false) => {
+                // The root is there already.
+                index.entry(path_of(field)).or_insert(tenant.scopes.len());
+                add(scope, tenant, catalogue);
+            }
             _ => {
                 lost.insert(path_of(field).to_owned());
             }
@@ -71,18 +78,42 @@ fn cluster_facts(intake: &mut Intake<'_>, tenant: &mut Tenant, clusters: IndexMa
 
 /// How often each path and each id is given: of two scopes with one of them neither is taken, since nobody knows which
 /// is meant, whatever their order.
-struct Counts<'a> {
-    paths: HashMap<&'a str, usize>,
-    ids: HashMap<&'a str, usize>,
+type Counts<'a> = HashMap<&'a str, Times, RandomState>;
+
+/// How often a name is given.
+#[derive(Clone, Copy, Default)]
+struct Times {
+    as_path: u32,
+    as_id: u32,
 }
+
+/// Returns how often each path and each id is given; where no id is written, the path is one.
+fn counts<'a>(written: impl Iterator<Item = &'a document::Scope>) -> Counts<'a> {
+    let mut counts = Counts::with_capacity_and_hasher(written.size_hint().1.unwrap_or(0), RandomState::default());
+    for scope in written {
+        if let Some(path) = scope.path.value() {
+            let times = counts.entry(path).or_default();
+            times.as_path = times.as_path.saturating_add(1);
+            times.as_id = times.as_id.saturating_add(u32::from(scope.id.value().is_none()));
+        }
+        if let Some(id) = scope.id.value() {
+            let times = counts.entry(id).or_default();
+            times.as_id = times.as_id.saturating_add(1);
+        }
+    }
+    counts
+}
+
+/// The scopes that stand, by path.
+type Index<'a> = HashMap<&'a str, usize, RandomState>;
 
 /// What is known of the other scopes.
 struct Known<'a> {
     counts: &'a Counts<'a>,
     /// The scopes above that stand, by path.
-    index: &'a BTreeMap<String, usize>,
+    index: &'a Index<'a>,
     /// The paths of those that were left out.
-    lost: &'a HashSet<String>,
+    lost: &'a NameSet,
 }
 
 /// Resolves one scope, after all scopes above it.
@@ -103,19 +134,21 @@ fn scope(
         sink.report(Code::InvalidName, span, format!("a name of scope `{}` {fault}", show(path)));
         return None;
     }
-    let is_repeated = |counts: &HashMap<&str, usize>, name: &str| counts.get(name).is_some_and(|count| 1 < *count);
-    let id = name_of("id", &written.id, sink).unwrap_or(path).to_owned();
+    let times = |name: &str| known.counts.get(name).copied().unwrap_or_default();
+    let id = name_of("id", &written.id, sink).unwrap_or(path);
+    let times_of_path = times(path);
+    let times_of_id = if id == path { times_of_path } else { times(id) };
     let is_root = *path == tenant.name;
     let is_roots_id = || !is_root && tenant.scopes.first().is_some_and(|root| root.id == id);
-    if is_repeated(&known.counts.paths, path) {
+    if 1 < times_of_path.as_path {
         sink.report(Code::Redefined, span, format!("scope `{}` is listed twice", show(path)));
-    } else if is_repeated(&known.counts.ids, &id) || is_roots_id() {
+    } else if 1 < times_of_id.as_id || is_roots_id() {
         let span = if written.id.is_missing() { span } else { written.id.span() };
-        sink.report(Code::Redefined, span, format!("the id `{}` is another scope's", show(&id)));
+        sink.report(Code::Redefined, span, format!("the id `{}` is another scope's", show(id)));
     }
     if is_root {
         let kind = scope_kind(written, None, span, catalogue, sink)?;
-        return Some(Scope { path: path.clone(), id, kind, parent: None, cluster: None });
+        return Some(Scope { path: path.clone(), id: id.to_owned(), kind, parent: None, cluster: None });
     }
     let above = path.rsplit_once('/').map_or("", |(above, _)| above);
     let Some(parent) = known.index.get(above).copied() else {
@@ -139,7 +172,7 @@ fn scope(
         sink.report_help(Code::Redefined, span, format!("cluster `{}` is listed twice", show(own_name)), help);
         return None;
     }
-    Some(Scope { path: path.clone(), id, kind, parent: Some(parent), cluster: above.cluster })
+    Some(Scope { path: path.clone(), id: id.to_owned(), kind, parent: Some(parent), cluster: above.cluster })
 }
 
 /// Returns the kind of a scope: as written, or the only one that can stand there.
@@ -179,7 +212,7 @@ fn scope_kind(
 }
 
 /// Adds a resolved scope; the root only gains its id.
-fn add(mut scope: Scope, tenant: &mut Tenant, index: &mut BTreeMap<String, usize>, catalogue: &Catalogue) {
+fn add(mut scope: Scope, tenant: &mut Tenant, catalogue: &Catalogue) {
     if scope.parent.is_none() {
         if let Some(root) = tenant.scopes.first_mut() {
             root.id = scope.id;
@@ -192,6 +225,5 @@ fn add(mut scope: Scope, tenant: &mut Tenant, index: &mut BTreeMap<String, usize
             tenant.clusters.insert_full(name, Cluster { id: scope.id.clone(), facts: Facts::default() });
         scope.cluster = Some(position);
     }
-    index.insert(scope.path.clone(), tenant.scopes.len());
     tenant.scopes.push(scope);
 }

@@ -1,13 +1,14 @@
 //! One tenant's directory: facts, clusters, scopes, subjects, roles of its own; the rules follow in `rules`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use foldhash::quality::RandomState;
 use indexmap::{IndexMap, IndexSet};
 
 use super::cycles::circles;
 use super::fates::{Fates, Note};
 use super::kinds::version;
-use super::lookup::{lookup, name_of, required_name};
+use super::lookup::{NameSet, lookup, name_of, required_name};
 use super::plain::{Accounts, Gathered};
 use super::{Unread, is_other_format, people, roles, rules, scopes};
 use crate::diagnostic::{Code, Fate, Sink};
@@ -69,11 +70,11 @@ fn unreadable(part: &Document) -> impl Iterator<Item = Span> {
 
 /// Takes entries in, one by one, and remembers what the bad ones mean.
 pub(crate) struct Intake<'a> {
-    tenant: &'a str,
+    pub(crate) tenant: &'a str,
     parts: &'a [&'a Document],
     pub(crate) catalogue: &'a Catalogue,
-    /// The lines of each part on which the reader found errors.
-    bad_lines: Vec<BTreeSet<u32>>,
+    /// The documents and lines of each part on which the reader found errors, sorted.
+    bad_lines: Vec<&'a [(u32, u32)]>,
     sink: &'a mut Sink,
     /// Findings in directories written by people.
     n_refusing: usize,
@@ -90,9 +91,9 @@ pub(crate) struct Intake<'a> {
     /// Groups whose entries were left out, and where; `None` where the name could not be read.
     pub(crate) lost_groups: BTreeMap<Option<String>, Vec<Span>>,
     /// Scopes whose entry was left out, by path.
-    pub(crate) lost_scopes: HashSet<String>,
+    pub(crate) lost_scopes: NameSet,
     /// Clusters whose entry was left out, by name.
-    pub(crate) lost_clusters: HashSet<String>,
+    pub(crate) lost_clusters: NameSet,
 }
 
 /// Returns the ids of rules that could not be read.
@@ -122,7 +123,7 @@ impl<'a> Intake<'a> {
         tenant: &'a str,
         parts: &'a [&'a Document],
         catalogue: &'a Catalogue,
-        unread: &Unread<'_>,
+        unread: &Unread<'a>,
         sink: &'a mut Sink,
     ) -> Self {
         let is_bad = |part: &&&Document| !part.is_feed && unread.has_errors(part);
@@ -130,7 +131,7 @@ impl<'a> Intake<'a> {
             tenant,
             parts,
             catalogue,
-            bad_lines: parts.iter().map(|part| unread.lines(part).cloned().unwrap_or_default()).collect(),
+            bad_lines: parts.iter().map(|part| unread.lines(part)).collect(),
             sink,
             n_refusing: parts.iter().filter(is_bad).count(),
             is_closed: false,
@@ -139,8 +140,8 @@ impl<'a> Intake<'a> {
             plain: Gathered::default(),
             left: Accounts::default(),
             lost_groups: BTreeMap::new(),
-            lost_scopes: HashSet::new(),
-            lost_clusters: HashSet::new(),
+            lost_scopes: NameSet::default(),
+            lost_clusters: NameSet::default(),
         }
     }
 
@@ -189,15 +190,15 @@ impl<'a> Intake<'a> {
 
     /// Like [`Intake::take`], where it is not yet known what becomes of a bad entry.
     pub(crate) fn judge<T>(&mut self, origin: Origin, span: Span, resolve: impl FnOnce(&mut Sink) -> T) -> (T, bool) {
-        let mut found = self.sink.part();
-        let resolved = resolve(&mut found);
-        let n_errors = found.n_errors();
-        self.sink.absorb(found);
+        let (resolved, n_errors) = self.sink.part(resolve);
         if !origin.is_feed {
             self.n_refusing = self.n_refusing.saturating_add(n_errors);
         }
-        let is_unread =
-            origin.is_feed && self.bad_lines.get(origin.part).is_some_and(|lines| lines.contains(&span.line));
+        let is_unread = origin.is_feed
+            && self
+                .bad_lines
+                .get(origin.part)
+                .is_some_and(|bad| bad.binary_search_by_key(&span.line, |place| place.1).is_ok());
         (resolved, 0 < n_errors || is_unread)
     }
 
@@ -262,7 +263,7 @@ impl<'a> Intake<'a> {
         let written = || listed.iter().filter_map(|(_, field)| field.value());
         let names = counts(written().filter_map(|cluster| cluster.name.value()));
         let ids = counts(written().filter_map(|cluster| cluster.id.value().or(cluster.name.value())));
-        let is_repeated = |counts: &HashMap<&str, usize>, name: &str| counts.get(name).is_some_and(|count| 1 < *count);
+        let is_repeated = |counts: &Counts<'_>, name: &str| counts.get(name).is_some_and(|count| 1 < *count);
         let has_clusters = self.catalogue.topology != Topology::NoClusters;
         for (origin, field) in &listed {
             let (cluster, is_bad) = self.take(*origin, field.span(), |sink| {
@@ -411,9 +412,12 @@ impl<'a> Intake<'a> {
     }
 }
 
+/// How often each name is given.
+pub(crate) type Counts<'a> = HashMap<&'a str, usize, RandomState>;
+
 /// Returns how often each name is given.
-pub(crate) fn counts<'a>(names: impl Iterator<Item = &'a String>) -> HashMap<&'a str, usize> {
-    let mut counts: HashMap<&str, usize> = HashMap::new();
+pub(crate) fn counts<'a>(names: impl Iterator<Item = &'a String>) -> Counts<'a> {
+    let mut counts = Counts::default();
     for name in names {
         let count = counts.entry(name).or_default();
         *count = count.saturating_add(1);
