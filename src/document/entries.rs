@@ -220,6 +220,9 @@ pub(super) const TENANT: &str = "tenant";
 /// The key of what may be told once only.
 pub(super) const FACTS: &str = "facts";
 
+/// The position of `access_rule` among the keys.
+pub(super) const RULE: u8 = 10;
+
 /// The tenant first, then what an entry can be.
 pub(super) const KEYS: [&str; 13] = [
     TENANT,
@@ -236,3 +239,13 @@ pub(super) const KEYS: [&str; 13] = [
     "deny_rule",
     "withdrawn",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::{KEYS, RULE};
+
+    #[test]
+    fn rules_are_known_by_their_position() {
+        assert_eq!(KEYS.get(usize::from(RULE)), Some(&"access_rule"));
+    }
+}

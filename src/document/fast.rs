@@ -26,9 +26,7 @@ pub(crate) enum Says<'t> {
 
 /// Reads a line, if it is plain.
 pub(super) fn read(line: &str) -> Option<Plainly<'_>> {
-    // One pass that needs no branch: no control character, no backslash, nothing but ASCII.
-    let is_odd = |byte: &u8| !(0x20..0x7F).contains(byte) || *byte == b'\\';
-    let is_ascii = !line.as_bytes().iter().fold(false, |found, byte| found | is_odd(byte));
+    let is_ascii = is_plain_ascii(line);
     if !is_ascii && line.chars().any(is_odd_char) {
         return None;
     }
@@ -53,6 +51,12 @@ pub(super) fn read(line: &str) -> Option<Plainly<'_>> {
     Some(Plainly { tenant: tenant?, says: says? })
 }
 
+/// Returns whether a line has no control character, no backslash, and nothing but ASCII: one pass that needs no branch.
+pub(super) fn is_plain_ascii(line: &str) -> bool {
+    let is_odd = |byte: &u8| !(0x20..0x7F).contains(byte) || *byte == b'\\';
+    !line.as_bytes().iter().fold(false, |found, byte| found | is_odd(byte))
+}
+
 /// Returns whether a character is left to the careful reader: what no name may hold, backslashes, and non-characters.
 fn is_odd_char(c: char) -> bool {
     let is_no_character = u32::from(c) & 0xFFFE == 0xFFFE || ('\u{FDD0}'..='\u{FDEF}').contains(&c);
@@ -72,7 +76,8 @@ impl<'t> Scan<'t> {
             "access_rule" => {
                 let (column, words) = self.mapping(["subject", "role", "scope", "id"])?;
                 let [subject, role, scope, id] = words;
-                Some(Says::Rule(RuleWords { column, subject: subject?, role: role?, scope: scope?, id }))
+                let is_ascii = self.is_ascii;
+                Some(Says::Rule(RuleWords { column, subject: subject?, role: role?, scope: scope?, id, is_ascii }))
             }
             "scope" => {
                 let (column, words) = self.mapping_or_word(["path", "id", "kind"])?;

@@ -10,8 +10,9 @@ use indexmap::{Equivalent, IndexMap};
 
 use crate::diagnostic::{Code, Sink};
 use crate::document::decode::decode;
-use crate::document::entries::{self, FACTS, KEYS, TENANT, push};
+use crate::document::entries::{self, FACTS, KEYS, RULE, TENANT, push};
 use crate::document::fast::{self, Plainly, Says};
+use crate::document::pattern::Pattern;
 use crate::document::plain::{At, Plain, Word};
 use crate::document::tree::{Entry, Node, Value};
 use crate::document::yaml::{self, Source};
@@ -42,6 +43,9 @@ pub(crate) struct LineReader {
     n_entries: usize,
     /// What a subject is put together in.
     subject: String,
+    /// How the last rule is written, which is one of the tenant at this position.
+    pattern: Pattern,
+    pattern_of: usize,
 }
 
 /// What a feed says of one tenant.
@@ -151,8 +155,7 @@ impl LineReader {
             return;
         }
         self.n_entries = self.n_entries.saturating_add(1);
-        let is_plain = !self.is_careful && line.len() <= LINE_BYTES_MAX;
-        if is_plain && fast::read(line).and_then(|entry| self.plain(&entry)).is_some() {
+        if !self.is_careful && line.len() <= LINE_BYTES_MAX && self.fast(line).is_some() {
             return;
         }
         // Findings of a line are counted by themselves: they say whether the entry is good.
@@ -175,10 +178,18 @@ impl LineReader {
         Span { document: self.document, line: self.n_lines.saturating_add(1), column, length: 0 }
     }
 
-    /// Takes a plain entry to the tables of its tenant; nothing where they are full, or the tenant is nobody's.
-    fn plain(&mut self, entry: &Plainly<'_>) -> Option<()> {
-        let at = self.part_of(&entry.tenant)?;
-        self.says(at, &entry.says)
+    /// Takes a plain entry to the tables of its tenant; nothing where it is none, they are full, or the tenant is nobody's.
+    fn fast(&mut self, line: &str) -> Option<()> {
+        if let Some(rule) = self.pattern.read(line) {
+            return self.says(self.pattern_of, &Says::Rule(rule));
+        }
+        let Plainly { tenant, says } = fast::read(line)?;
+        let at = self.part_of(&tenant)?;
+        if let Says::Rule(rule) = &says {
+            self.pattern.learn(line, rule);
+            self.pattern_of = at;
+        }
+        self.says(at, &says)
     }
 
     /// Takes what a plain entry says to the part of its tenant; nothing where the tables are full.
@@ -188,7 +199,9 @@ impl LineReader {
         let kind = match says {
             Says::Rule(rule) => {
                 plain.push_rule(rule, place.line)?;
-                "access_rule"
+                // No key is looked for.
+                self.count_of(RULE, at);
+                return Some(());
             }
             Says::User(column, name) | Says::App(column, name) => {
                 let kind = if matches!(says, Says::App(..)) { SubjectKind::App } else { SubjectKind::User };
@@ -327,9 +340,13 @@ impl LineReader {
 
     /// Counts the entry on the line that was read last.
     fn count(&mut self, kind: &str, at: usize) {
-        let (line, part) = (self.n_lines, u32::try_from(at).unwrap_or(u32::MAX));
         let kind = KEYS.iter().position(|key| *key == kind).unwrap_or(KEYS.len());
-        let kind = u8::try_from(kind).unwrap_or(u8::MAX);
+        self.count_of(u8::try_from(kind).unwrap_or(u8::MAX), at);
+    }
+
+    /// Counts the entry of a kind on the line that was read last.
+    fn count_of(&mut self, kind: u8, at: usize) {
+        let (line, part) = (self.n_lines, u32::try_from(at).unwrap_or(u32::MAX));
         match self.runs.last_mut() {
             Some(run) if run.part == part && run.kind == kind && run.line.saturating_add(run.n_lines) == line => {
                 run.n_lines = run.n_lines.saturating_add(1);

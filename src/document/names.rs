@@ -115,7 +115,10 @@ impl Names {
         let mark = mark(hash);
         let mut at = self.first(hash);
         while let Some(slot) = self.slots.get(at).filter(|slot| slot.number != FREE) {
-            if slot.mark == mark && usize::from(slot.length) == name.len() && self.bytes(*slot) == name.as_bytes() {
+            if slot.mark == mark
+                && usize::from(slot.length) == name.len()
+                && is_same(self.bytes(*slot), name.as_bytes())
+            {
                 return Ok(slot.number);
             }
             at = self.after(at);
@@ -178,6 +181,26 @@ impl fmt::Debug for Names {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter()).finish()
     }
+}
+
+/// Returns whether two texts are the same; most are short, and compared in two pieces that may overlap.
+#[inline]
+pub(super) fn is_same(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    match one.len() {
+        4..=8 => ends::<4>(one) == ends::<4>(other),
+        9..=16 => ends::<8>(one) == ends::<8>(other),
+        17..=32 => ends::<16>(one) == ends::<16>(other),
+        _ => one == other,
+    }
+}
+
+/// Returns the first and the last bytes of a text.
+#[inline]
+fn ends<const N: usize>(text: &[u8]) -> Option<([u8; N], [u8; N])> {
+    Some((*text.first_chunk()?, *text.last_chunk()?))
 }
 
 /// Returns the part of a hash that slots keep: none of the bits that choose the slot.

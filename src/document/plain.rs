@@ -5,6 +5,7 @@
 //! made of it.
 
 use crate::document::chunks::Chunks;
+use crate::document::layout::{Layouts, Stretch};
 use crate::document::names::{NAME_BYTES_MAX, Names, Waiting};
 use crate::document::{AccessRule, App, Field, Group, Scope, User};
 use crate::name::{SubjectKind, split_subject};
@@ -30,22 +31,25 @@ pub(crate) struct Plain {
     /// In the order of the lines.
     pub(crate) accounts: Chunks<PlainAccount>,
     n_rules: u32,
+    layouts: Layouts,
+    /// Rows behind which lines are not counted on, and the line of each.
+    lines: Vec<(u32, u32)>,
+    /// The line behind that of the last rule.
+    next_line: u32,
     /// The last rules, whose subjects and scopes have no numbers yet.
     last: Vec<PlainRule>,
     waiting_subjects: Waiting,
     waiting_scopes: Waiting,
 }
 
-/// An access rule of three names: 24 bytes.
+/// An access rule of three names: 12 bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PlainRule {
     pub(crate) subject: u32,
     pub(crate) scope: u32,
-    /// From 1.
-    pub(crate) line: u32,
     pub(crate) role: u16,
-    /// Where the rule, its subject, its role and its scope begin, in characters from 0.
-    pub(crate) columns: [u16; 4],
+    /// Where its words stand on its line.
+    layout: u16,
 }
 
 /// The id of a rule.
@@ -82,6 +86,19 @@ pub(crate) struct RuleWords<'t> {
     pub(crate) role: Word<'t>,
     pub(crate) scope: Word<'t>,
     pub(crate) id: Option<Word<'t>>,
+    /// Whether a character of it is a byte.
+    pub(crate) is_ascii: bool,
+}
+
+impl RuleWords<'_> {
+    /// Returns where the subject, the role and the scope stand.
+    fn stretches(&self) -> Option<[Stretch; 3]> {
+        let stretch = |word: Word<'_>| {
+            let length = if self.is_ascii { word.text.len() } else { word.text.chars().count() };
+            Some(Stretch { column: word.column, length: u16::try_from(length).ok()? })
+        };
+        Some([stretch(self.subject)?, stretch(self.role)?, stretch(self.scope)?])
+    }
 }
 
 impl Plain {
@@ -92,7 +109,7 @@ impl Plain {
 
     /// Adds a rule; nothing where a table is full.
     pub(crate) fn push_rule(&mut self, rule: &RuleWords<'_>, line: u32) -> Option<()> {
-        let RuleWords { column, subject, role, scope, id } = rule;
+        let RuleWords { subject, role, scope, id, .. } = rule;
         let n_rules = self.n_rules.checked_add(1)?;
         if NAME_BYTES_MAX < subject.text.len().max(scope.text.len()) {
             return None;
@@ -100,14 +117,18 @@ impl Plain {
         let row = PlainRule {
             subject: u32::MAX,
             scope: u32::MAX,
-            line,
             role: u16::try_from(self.roles.number(role.text)?).ok()?,
-            columns: [*column, subject.column, role.column, scope.column],
+            // What a program built has no columns.
+            layout: if self.is_built { 0 } else { self.layouts.number(rule.column, rule.stretches()?)? },
         };
         if let Some(id) = id {
             let number = self.ids.number(id.text)?;
             self.id_rows.push(PlainId { row: self.n_rules, id: number, column: id.column });
         }
+        if line != self.next_line {
+            self.lines.push((self.n_rules, line));
+        }
+        self.next_line = line.saturating_add(1);
         self.last.push(row);
         self.n_rules = n_rules;
         self.scopes.wait(scope.text, &mut self.waiting_scopes);
@@ -143,25 +164,41 @@ impl Plain {
         self.rules.is_empty() && self.accounts.is_empty()
     }
 
-    /// Returns the rules, each with its id if it has one.
-    pub(crate) fn rules_with_ids(&self) -> impl Iterator<Item = (&PlainRule, Option<&PlainId>)> {
+    /// Returns the rules by position, each with its id if it has one.
+    pub(crate) fn rules_with_ids(&self) -> impl Iterator<Item = (u32, &PlainRule, Option<&PlainId>)> {
         let mut ids = self.id_rows.iter().peekable();
-        (0_u32..).zip(self.rules.iter()).map(move |(row, rule)| (rule, ids.next_if(|id| id.row == row)))
+        (0_u32..).zip(self.rules.iter()).map(move |(row, rule)| (row, rule, ids.next_if(|id| id.row == row)))
     }
 
-    /// Returns a rule as the careful reader would have; `who` is its subject.
-    pub(crate) fn rule(&self, rule: &PlainRule, who: &str, id: Option<(&PlainId, &str)>) -> Field<AccessRule> {
-        let [column, subject, role, scope] = rule.columns;
-        let at = self.at(rule.line);
+    /// Returns the rule at a position as the careful reader would have; `who` is its subject.
+    pub(crate) fn rule(
+        &self,
+        row: u32,
+        rule: &PlainRule,
+        who: &str,
+        id: Option<(&PlainId, &str)>,
+    ) -> Field<AccessRule> {
+        let (role, scope) = (self.roles.at(u32::from(rule.role)), self.scopes.at(rule.scope));
+        let lengths = [who, role, scope].map(|word| word.chars().count());
+        let (column, columns) = if self.is_built { (0, [0; 3]) } else { self.layouts.columns(rule.layout, lengths) };
+        let [who_column, role_column, scope_column] = columns;
+        let at = self.at(self.line(row));
         let field = |text, column| at.field(Word { text, column });
         let written = AccessRule {
             id: id.map_or_else(Field::default, |(id, text)| field(text, id.column)),
-            subject: field(who, subject),
-            role: field(self.roles.at(u32::from(rule.role)), role),
-            scope: field(self.scopes.at(rule.scope), scope),
+            subject: field(who, who_column),
+            role: field(role, role_column),
+            scope: field(scope, scope_column),
             ..AccessRule::default()
         };
         Field::at(written, at.begin(column))
+    }
+
+    /// Returns the line of the rule at a position, from 1.
+    fn line(&self, row: u32) -> u32 {
+        let behind = self.lines.partition_point(|(first, _)| *first <= row);
+        let run = behind.checked_sub(1).and_then(|run| self.lines.get(run));
+        run.map_or(0, |(first, line)| line.saturating_add(row.saturating_sub(*first)))
     }
 
     /// Returns a user as the careful reader would have; nothing for an app. `who` is the subject.

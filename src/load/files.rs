@@ -1,7 +1,7 @@
 //! Files, read within limits: documents whole, feeds line by line.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read as _};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::intake::Watch;
@@ -33,11 +33,10 @@ pub(super) fn document(path: &Path, number: u32, sink: &mut Sink) -> Option<Stri
     String::from_utf8(bytes).map_err(|error| document::utf8(error.as_bytes(), number, sink).is_some()).ok()
 }
 
-/// Reads a feed, of which no more than a line is held, or reports why that cannot be done: then nothing of it is read.
+/// Reads a feed, of which no more than a part is held, or reports why that cannot be done: then nothing of it is read.
 pub(super) fn feed(path: &Path, number: u32, watch: &mut Watch<'_>, sink: &mut Sink) -> Option<Lines> {
     let mut own = sink.apart();
-    let opened = File::open(path).map(|file| BufReader::with_capacity(BUFFER, file));
-    match opened.and_then(|mut file| lines(&mut file, number, watch, &mut own)) {
+    match File::open(path).and_then(|mut file| lines(&mut file, number, watch, &mut own)) {
         Ok(Ok(lines)) => {
             sink.absorb(own);
             return Some(lines);
@@ -54,42 +53,71 @@ struct NotUtf8 {
 }
 
 fn lines(
-    file: &mut impl BufRead,
+    file: &mut impl Read,
     number: u32,
     watch: &mut Watch<'_>,
     sink: &mut Sink,
 ) -> io::Result<Result<Lines, NotUtf8>> {
     let mut reader = LineReader::new(number);
-    let mut bytes = Vec::new();
+    let mut held = Vec::with_capacity(PART);
     loop {
-        bytes.clear();
-        let n_read = file.take(LINE_KEPT_MAX.saturating_add(1)).read_until(b'\n', &mut bytes)?;
-        let n_read = u64::try_from(n_read).unwrap_or(u64::MAX);
-        watch.read(n_read);
-        if n_read == 0 {
-            return Ok(Ok(reader.finish(sink)));
-        }
-        if LINE_KEPT_MAX < n_read {
-            skip_line(file, &mut bytes, watch)?;
+        let n_wanted = u64::try_from(PART.saturating_sub(held.len())).unwrap_or(0);
+        let n_read = file.take(n_wanted).read_to_end(&mut held)?;
+        watch.read(u64::try_from(n_read).unwrap_or(u64::MAX));
+        let is_last = n_read == 0;
+        let n_whole = held.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at.saturating_add(1));
+        let n_whole = if is_last { held.len() } else { n_whole };
+        if n_whole == 0 && LINE_KEPT_MAX < held.len() {
+            skip_line(file, &mut held, watch)?;
             reader.long_line(sink);
             continue;
         }
-        let line = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
-        match std::str::from_utf8(line) {
-            Ok(line) => reader.line(line, sink),
-            Err(error) => return Ok(Err(NotUtf8 { at: reader.broken_line(line, error) })),
+        if let Err(broken) = part(held.get(..n_whole).unwrap_or_default(), &mut reader, sink) {
+            return Ok(Err(broken));
         }
+        if is_last {
+            return Ok(Ok(reader.finish(sink)));
+        }
+        held.drain(..n_whole);
     }
 }
 
-/// Skips the rest of a line, of which some was read.
-fn skip_line(file: &mut impl BufRead, bytes: &mut Vec<u8>, watch: &mut Watch<'_>) -> io::Result<()> {
-    while !bytes.is_empty() && !bytes.ends_with(b"\n") {
-        bytes.clear();
-        let n_read = file.take(LINE_KEPT_MAX).read_until(b'\n', bytes)?;
-        watch.read(u64::try_from(n_read).unwrap_or(u64::MAX));
+/// Reads whole lines.
+fn part(bytes: &[u8], reader: &mut LineReader, sink: &mut Sink) -> Result<(), NotUtf8> {
+    if bytes.is_empty() {
+        return Ok(());
+    }
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        for line in text.split('\n') {
+            if LINE_KEPT_MAX < line.len() { reader.long_line(sink) } else { reader.line(line, sink) }
+        }
+        return Ok(());
+    }
+    for line in bytes.split(|byte| *byte == b'\n') {
+        match std::str::from_utf8(line) {
+            _ if LINE_KEPT_MAX < line.len() => reader.long_line(sink),
+            Ok(line) => reader.line(line, sink),
+            Err(error) => return Err(NotUtf8 { at: reader.broken_line(line, error) }),
+        }
     }
     Ok(())
+}
+
+/// Skips the rest of a line, and holds what was read behind it.
+fn skip_line(file: &mut impl Read, held: &mut Vec<u8>, watch: &mut Watch<'_>) -> io::Result<()> {
+    loop {
+        held.clear();
+        let n_read = file.take(u64::try_from(PART).unwrap_or(0)).read_to_end(held)?;
+        watch.read(u64::try_from(n_read).unwrap_or(u64::MAX));
+        let end = held.iter().position(|byte| *byte == b'\n');
+        if let Some(end) = end {
+            held.drain(..=end);
+        }
+        if n_read == 0 || end.is_some() {
+            return Ok(());
+        }
+    }
 }
 
 fn unreadable(error: &io::Error, number: u32, sink: &mut Sink) {
@@ -97,8 +125,8 @@ fn unreadable(error: &io::Error, number: u32, sink: &mut Sink) {
     sink.report(Code::Unreadable, span, format!("the file cannot be read: {error}"));
 }
 
-/// How much is asked of a file at once.
-const BUFFER: usize = 256 * 1024;
+/// How much of a feed is held at once, in bytes: more than the longest line.
+const PART: usize = 256 * 1024;
 
-/// The longest line that is kept, in bytes: an entry and its end.
-const LINE_KEPT_MAX: u64 = 64 * 1024 + 2;
+/// The longest line that is read, in bytes and without its line feed: an entry and a carriage return.
+const LINE_KEPT_MAX: usize = 64 * 1024 + 1;

@@ -17,7 +17,7 @@ use crate::model::{Resolved, resolve};
 /// # Cost
 ///
 /// A feed is read line by line and is never held whole. Of a million access rules of a subject, a role and a scope some
-/// 24 MB are held while they are read, beside the names, each once; in the policy 8 MB.
+/// 12 MB are held while they are read, beside the names, each once; in the policy 8 MB.
 ///
 /// # Examples
 ///

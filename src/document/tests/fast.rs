@@ -3,8 +3,10 @@
 use super::lines::written_out;
 use super::worded;
 use crate::diagnostic::Sink;
-use crate::document::fast;
+use crate::document::Says;
+use crate::document::fast::{self, Plainly};
 use crate::document::lines::{Lines, read_lines, read_lines_with_care};
+use crate::document::pattern::Pattern;
 
 /// Everything that can be told of a feed.
 fn told(text: &str, read: fn(&str, u32, &mut Sink) -> Lines) -> String {
@@ -119,6 +121,20 @@ impl Dice {
         format!("{a}{{{b}{}{c}}}{}", parts.join(","), self.mostly(&["", " ", "\r", "\t", "x", "}", "\r\r", "# a"]))
     }
 
+    /// Returns a rule with holes where its names stand.
+    fn shape(&mut self) -> String {
+        let mut keys = vec!["subject", "role", "scope"];
+        if self.below(3) == 0 {
+            keys.insert(self.below(4), "id");
+        }
+        let at = self.below(keys.len());
+        keys.rotate_left(at);
+        let keys: Vec<String> = keys.into_iter().map(|key| format!("\"{key}\":{}\"{HOLE}\"", self.blank())).collect();
+        let rule = format!("\"access_rule\":{}{{{}{}}}", self.blank(), keys.join(","), self.blank());
+        let tenant = self.mostly(&["\"tenant\":\"acme\"", "\"tenant\": \"größe\"", "\"tenant\":\"zeta\""]);
+        if self.below(3) == 0 { format!("{{{rule},{tenant}}}") } else { format!("{{{tenant},{rule}}}") }
+    }
+
     /// Changes a character or two.
     fn spoilt(&mut self, line: &str) -> String {
         let mut chars: Vec<char> = line.chars().collect();
@@ -201,6 +217,32 @@ fn what_the_fast_reader_takes_means_the_same_to_the_careful_one() {
 }
 
 #[test]
+fn rules_written_like_the_one_before_mean_the_same() {
+    let mut dice = Dice(0xD1B5_4A32_D192_ED03);
+    let mut n_alike = 0;
+    for _ in 0..ROUNDS / 2 {
+        let shape = dice.shape();
+        let mut pattern = Pattern::default();
+        let mut text = String::new();
+        for _ in 0..=dice.below(6) {
+            let mut line = shape.clone();
+            while line.contains(HOLE) {
+                line = line.replacen(HOLE, dice.name(), 1);
+            }
+            let line = if dice.below(8) == 0 { dice.spoilt(&line) } else { line };
+            n_alike += usize::from(pattern.read(&line).is_some());
+            if let Some(Plainly { says: Says::Rule(rule), .. }) = fast::read(&line) {
+                pattern.learn(&line, &rule);
+            }
+            text += &line;
+            text += "\n";
+        }
+        agree(&text);
+    }
+    assert!(ROUNDS / 4 < n_alike, "{n_alike} alike");
+}
+
+#[test]
 fn long_lines_are_taken_alike() {
     let line = |n: usize| format!("{{\"tenant\": \"acme\", \"user\": \"{}\"}}", "u".repeat(n));
     let rule = |n: usize| {
@@ -216,3 +258,5 @@ fn long_lines_are_taken_alike() {
 }
 
 const ROUNDS: usize = 6_000;
+
+const HOLE: &str = "@@";

@@ -19,8 +19,8 @@ pub(super) fn written_out(lines: Lines) -> Vec<Document> {
 }
 
 fn document(Part { mut document, plain }: Part) -> Document {
-    for (rule, id) in plain.rules_with_ids() {
-        let rule = plain.rule(rule, plain.subjects.at(rule.subject), id.map(|id| (id, plain.ids.at(id.id))));
+    for (row, rule, id) in plain.rules_with_ids() {
+        let rule = plain.rule(row, rule, plain.subjects.at(rule.subject), id.map(|id| (id, plain.ids.at(id.id))));
         push(&mut document.access_rules, rule);
     }
     for account in plain.accounts.iter() {

@@ -42,6 +42,13 @@ pub(super) struct Known {
     pub(super) is_mixed: bool,
 }
 
+impl Known {
+    /// Returns whether rules of it may be taken in bulk.
+    pub(super) fn may_hold(&self) -> bool {
+        self.is_living && !self.is_mixed
+    }
+}
+
 /// Accounts that are taken one by one.
 #[derive(Default)]
 pub(crate) struct Accounts {
@@ -108,10 +115,10 @@ impl PlainPart {
         renumbered(self.subjects.as_deref(), number)
     }
 
-    /// Returns the rules; each with its id and the number of that among all, if it has one.
-    pub(super) fn rules(&self) -> impl Iterator<Item = (&PlainRule, Option<(&PlainId, u32)>)> {
+    /// Returns the rules by position; each with its id and the number of that among all, if it has one.
+    pub(super) fn rules(&self) -> impl Iterator<Item = (u32, &PlainRule, Option<(&PlainId, u32)>)> {
         let numbered = |id: &PlainId| renumbered(self.ids.as_deref(), id.id);
-        self.plain.rules_with_ids().map(move |(rule, id)| (rule, id.map(|id| (id, numbered(id)))))
+        self.plain.rules_with_ids().map(move |(row, rule, id)| (row, rule, id.map(|id| (id, numbered(id)))))
     }
 }
 

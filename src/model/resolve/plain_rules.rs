@@ -1,12 +1,12 @@
 //! The plain rules of feeds: those that are good are sorted by subject, without a word about any of them.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::plain::{Gathered, Known, PlainPart, slot};
 use super::rules::Places;
 use super::tenant::Origin;
 use crate::document::{self, Field, PlainId, PlainRule};
-use crate::model::bit;
 use crate::model::bulk::{Bulk, BulkRule, NO_ID};
 use crate::model::catalogue::Catalogue;
 use crate::model::directory::Tenant;
@@ -38,11 +38,15 @@ pub(crate) fn resolve(
     gathered.subjects.forget_numbers();
     gathered.ids.forget_numbers();
     let judge = Judge::new(&gathered, shared, places, catalogue, tenant);
-    let mut sorter = Sorter::new(gathered.known.len());
-    judge.rules().filter_map(|rule| rule.good).for_each(|(subject, _)| sorter.count(subject));
+    let mut sorter = Sorter::new(gathered.known.iter().map(Known::may_hold));
+    for Judged { subject, good, .. } in judge.rules() {
+        if good.is_some() {
+            sorter.count(subject);
+        }
+    }
     sorter.begin(0 < gathered.ids.len());
-    for Judged { id, good, .. } in judge.rules() {
-        if let Some((subject, rule)) = good {
+    for Judged { subject, id, good, .. } in judge.rules() {
+        if let Some(rule) = good {
             sorter.put(subject, rule, id.map_or(NO_ID, |(_, id)| id));
         }
     }
@@ -50,8 +54,11 @@ pub(crate) fn resolve(
     let n_rules: usize = gathered.parts.iter().map(|part| part.plain.rules.len()).sum();
     let mut left = Vec::new();
     if sorter.rules.len() < n_rules {
-        let others = judge.rules().filter(|rule| rule.good.is_none_or(|good| disputed.contains(&good)));
-        left.extend(others.map(|rule| rule.written(&gathered)));
+        let is_left = |rule: &Judged<'_>| {
+            let is_held = gathered.known.get(place(rule.subject)).is_some_and(Known::may_hold);
+            rule.good.filter(|_| is_held).is_none_or(|good| disputed.contains(&(rule.subject, good)))
+        };
+        left.extend(judge.rules().filter(is_left).map(|rule| rule.written(&gathered)));
     }
     let Gathered { parts, subjects, ids, known } = gathered;
     drop(parts);
@@ -81,7 +88,7 @@ impl Gathered {
         let others = beside.ids.iter().filter_map(|id| self.ids.find(id));
         // Twice, since one of them is enough.
         others.for_each(|id| (0..2).for_each(|_| mark(id)));
-        self.parts.iter().flat_map(PlainPart::rules).filter_map(|(_, id)| id).for_each(|(_, id)| mark(id));
+        self.parts.iter().flat_map(PlainPart::rules).filter_map(|(_, _, id)| id).for_each(|(_, id)| mark(id));
         shared
     }
 
@@ -97,8 +104,8 @@ impl Gathered {
         }
         let Self { parts, known, .. } = self;
         for part in parts.iter() {
-            let of_shared = part.rules().filter(|(_, id)| id.is_some_and(|(_, id)| is_set(shared, id)));
-            for (rule, _) in of_shared {
+            let of_shared = part.rules().filter(|(_, _, id)| id.is_some_and(|(_, id)| is_set(shared, id)));
+            for (_, rule, _) in of_shared {
                 if let Some(known) = slot(known, part.subject(rule.subject)) {
                     known.is_mixed = true;
                 }
@@ -112,98 +119,104 @@ struct Judge<'g> {
     gathered: &'g Gathered,
     shared: Vec<bool>,
     sites: Vec<Site>,
-    /// The kinds of scope at which each role may be held.
-    held_at: Vec<u64>,
 }
 
-/// The positions of the roles and scopes of a part, and the kind of each scope as a mask.
+/// The positions of the roles and scopes of a part.
 struct Site {
-    roles: Vec<Option<u16>>,
-    scopes: Vec<Option<(u32, u64)>>,
+    /// And the kinds of scope at which each role may be held, as a mask: none where there is no such role.
+    roles: Vec<(u16, u64)>,
+    /// And the kind of each scope: [`NO_KIND`] where there is no such scope.
+    scopes: Vec<(u32, u32)>,
 }
 
-/// A rule, its id, and whose it is where it is good.
+/// A rule, its id, and what it means where it is good and its subject may hold it.
 struct Judged<'g> {
     part: &'g PlainPart,
+    row: u32,
     rule: &'g PlainRule,
+    subject: u32,
     id: Option<(&'g PlainId, u32)>,
-    good: Option<(u32, BulkRule)>,
+    good: Option<BulkRule>,
 }
 
 impl<'g> Judge<'g> {
     fn new(gathered: &'g Gathered, shared: Vec<bool>, places: &Places, catalogue: &Catalogue, tenant: &Tenant) -> Self {
-        let roles = catalogue.roles.values().chain(tenant.custom_roles.values());
-        let held_at = roles.map(|role| role.held_at.unwrap_or(u64::MAX)).collect();
-        let sites = gathered.parts.iter().map(|part| Site::of(part, places, tenant)).collect();
-        Self { gathered, shared, sites, held_at }
+        let sites = gathered.parts.iter().map(|part| Site::of(part, places, catalogue, tenant)).collect();
+        Self { gathered, shared, sites }
     }
 
+    /// Returns the rules. Whether a subject may hold any is not asked here: the sorter knows it of each.
     fn rules(&self) -> impl Iterator<Item = Judged<'g>> {
         let parts = self.gathered.parts.iter().zip(&self.sites);
         parts.flat_map(move |(part, site)| {
-            part.rules().map(move |(rule, id)| Judged { part, rule, id, good: self.good(part, site, rule, id) })
+            part.rules().map(move |(row, rule, id)| {
+                let is_sure = id.is_none_or(|(_, id)| !is_set(&self.shared, id));
+                let good = site.rule(rule).filter(|_| is_sure);
+                Judged { part, row, rule, subject: part.subject(rule.subject), id, good }
+            })
         })
-    }
-
-    #[inline]
-    fn good(
-        &self,
-        part: &PlainPart,
-        site: &Site,
-        rule: &PlainRule,
-        id: Option<(&PlainId, u32)>,
-    ) -> Option<(u32, BulkRule)> {
-        let subject = part.subject(rule.subject);
-        let known: &Known = self.gathered.known.get(usize::try_from(subject).ok()?)?;
-        let role = site.roles.get(usize::from(rule.role)).copied().flatten()?;
-        let (scope, kind) = site.scopes.get(usize::try_from(rule.scope).ok()?).copied().flatten()?;
-        let is_held = self.held_at.get(usize::from(role))? & kind != 0;
-        let is_sure = id.is_none_or(|(_, id)| !is_set(&self.shared, id));
-        (known.is_living && !known.is_mixed && is_held && is_sure).then_some((subject, BulkRule { scope, role }))
     }
 }
 
 impl Site {
-    fn of(part: &PlainPart, places: &Places, tenant: &Tenant) -> Self {
+    fn of(part: &PlainPart, places: &Places, catalogue: &Catalogue, tenant: &Tenant) -> Self {
+        let held_at = |role: usize| {
+            let own = || tenant.custom_roles.get_index(role.checked_sub(catalogue.roles.len())?);
+            let (_, role) = catalogue.roles.get_index(role).or_else(own)?;
+            Some(role.held_at.unwrap_or(u64::MAX))
+        };
         let role = |name: &str| {
             let role = places.role(name).filter(|role| !tenant.lost_roles.contains(role))?;
-            u16::try_from(role).ok()
+            Some((u16::try_from(role).ok()?, held_at(role)?))
         };
         let scope = |path: &str| {
             let scope = places.by_path.get(path).copied()?;
-            Some((u32::try_from(scope).ok()?, bit(tenant.scopes.get(scope)?.kind)))
+            Some((u32::try_from(scope).ok()?, u32::try_from(tenant.scopes.get(scope)?.kind).ok()?))
         };
         Self {
-            roles: part.plain.roles.iter().map(role).collect(),
-            scopes: part.plain.scopes.iter().map(scope).collect(),
+            roles: part.plain.roles.iter().map(|name| role(name).unwrap_or((0, 0))).collect(),
+            scopes: part.plain.scopes.iter().map(|path| scope(path).unwrap_or((0, NO_KIND))).collect(),
         }
+    }
+
+    /// Returns what a rule gives, if its role may be held at its scope.
+    #[inline]
+    fn rule(&self, rule: &PlainRule) -> Option<BulkRule> {
+        let (role, held_at) = *self.roles.get(usize::from(rule.role))?;
+        let (scope, kind) = *self.scopes.get(place(rule.scope))?;
+        let is_held = held_at.checked_shr(kind).is_some_and(|mask| mask & 1 == 1);
+        is_held.then_some(BulkRule { scope, role })
     }
 }
 
 impl Judged<'_> {
     /// Returns the rule as the careful reader would have.
     fn written(&self, gathered: &Gathered) -> (Origin, Field<document::AccessRule>) {
-        let who = gathered.subjects.at(self.part.subject(self.rule.subject));
+        let who = gathered.subjects.at(self.subject);
         let id = self.id.map(|(id, number)| (id, gathered.ids.at(number)));
-        (self.part.origin, self.part.plain.rule(self.rule, who, id))
+        (self.part.origin, self.part.plain.rule(self.row, self.rule, who, id))
     }
 }
 
 /// Puts the rules of each subject side by side: they are counted, put in their places, and sorted there.
 struct Sorter {
-    /// Where the next rule of each subject goes; once all are put, where those of the next subject begin.
+    /// Where the next rule of each subject goes, or [`NOWHERE`]; once all are put, where those of the next subject begin.
     starts: Vec<u32>,
     rules: Vec<BulkRule>,
     ids: Vec<u32>,
 }
 
 impl Sorter {
-    fn new(n_subjects: usize) -> Self {
-        Self { starts: vec![0; n_subjects.saturating_add(1)], rules: Vec::new(), ids: Vec::new() }
+    /// Returns a sorter for subjects, of each of which it is said whether it may hold a rule.
+    fn new(subjects: impl Iterator<Item = bool>) -> Self {
+        let mut starts: Vec<u32> = subjects.map(|may_hold| if may_hold { 0 } else { NOWHERE }).collect();
+        starts.push(0);
+        Self { starts, rules: Vec::new(), ids: Vec::new() }
     }
 
+    #[inline]
     fn count(&mut self, subject: u32) {
-        if let Some(count) = self.next(subject) {
+        if let Some(count) = self.starts.get_mut(place(subject)).filter(|count| **count != NOWHERE) {
             *count = count.saturating_add(1);
         }
     }
@@ -211,18 +224,19 @@ impl Sorter {
     /// Makes the places, after all were counted.
     fn begin(&mut self, has_ids: bool) {
         let mut n_rules = 0_u32;
-        for start in &mut self.starts {
+        for start in self.starts.iter_mut().filter(|start| **start != NOWHERE) {
             let count = std::mem::replace(start, n_rules);
             n_rules = n_rules.saturating_add(count);
         }
-        let n_rules = usize::try_from(n_rules).unwrap_or(0);
+        let n_rules = place(n_rules);
         self.rules = vec![BulkRule::default(); n_rules];
         self.ids = vec![NO_ID; if has_ids { n_rules } else { 0 }];
     }
 
+    #[inline]
     fn put(&mut self, subject: u32, rule: BulkRule, id: u32) {
-        let Some(next) = self.next(subject) else { return };
-        let at = usize::try_from(*next).unwrap_or(usize::MAX);
+        let Some(next) = self.starts.get_mut(place(subject)).filter(|next| **next != NOWHERE) else { return };
+        let at = place(*next);
         *next = next.saturating_add(1);
         self.rules.get_mut(at).into_iter().for_each(|slot| *slot = rule);
         self.ids.get_mut(at).into_iter().for_each(|slot| *slot = id);
@@ -230,43 +244,78 @@ impl Sorter {
 
     /// Sorts the rules of each subject; takes those out, and returns them, that are given more than once.
     fn finish(&mut self) -> HashSet<(u32, BulkRule)> {
+        let Self { starts, rules, ids } = self;
         let mut disputed = HashSet::new();
-        let mut own: Vec<(BulkRule, u32)> = Vec::new();
         let (mut start, mut kept) = (0_usize, 0_usize);
-        for (subject, end) in (0_u32..).zip(&mut self.starts) {
-            let old_end = usize::try_from(*end).unwrap_or(usize::MAX);
-            own.clear();
-            let ids = self.ids.get(start..old_end).unwrap_or_default().iter().copied();
-            let rules = self.rules.get(start..old_end).unwrap_or_default().iter().copied();
-            own.extend(rules.zip(ids.chain(std::iter::repeat(NO_ID))));
-            own.sort_unstable();
-            let is_first = own.chunk_by(|(a, _), (b, _)| a == b);
-            for alike in is_first {
-                match alike {
-                    [(rule, id)] => {
-                        self.rules.get_mut(kept).into_iter().for_each(|slot| *slot = *rule);
-                        self.ids.get_mut(kept).into_iter().for_each(|slot| *slot = *id);
-                        kept = kept.saturating_add(1);
-                    }
-                    alike => disputed.extend(alike.first().map(|(rule, _)| (subject, *rule))),
-                }
+        for (subject, end) in (0_u32..).zip(starts) {
+            let own = start..if *end == NOWHERE { start } else { place(*end) };
+            start = own.end;
+            sort(rules, ids, own.clone());
+            let is_once = rules.get(own.clone()).unwrap_or_default().is_sorted_by(|a, b| a < b);
+            if is_once && kept == own.start {
+                kept = own.end;
+            } else {
+                kept = keep_single(rules, ids, own, kept, |rule| {
+                    disputed.insert((subject, rule));
+                });
             }
-            start = old_end;
-            *end = u32::try_from(kept).unwrap_or(u32::MAX);
+            *end = u32::try_from(kept).unwrap_or(NOWHERE);
         }
-        self.rules.truncate(kept);
-        self.ids.truncate(kept);
+        rules.truncate(kept);
+        ids.truncate(kept);
         // Where each ends is where the next begins.
         self.starts.rotate_right(1);
         self.starts.first_mut().into_iter().for_each(|first| *first = 0);
         disputed
     }
+}
 
-    fn next(&mut self, subject: u32) -> Option<&mut u32> {
-        self.starts.get_mut(usize::try_from(subject).ok()?)
+/// Sorts the rules of one subject, and their ids with them.
+fn sort(rules: &mut [BulkRule], ids: &mut [u32], own: Range<usize>) {
+    let Some(rules) = rules.get_mut(own.clone()).filter(|rules| 1 < rules.len()) else { return };
+    let Some(ids) = ids.get_mut(own) else { return rules.sort_unstable() };
+    let mut pairs: Vec<(BulkRule, u32)> = rules.iter().copied().zip(ids.iter().copied()).collect();
+    pairs.sort_unstable();
+    let slots = rules.iter_mut().zip(ids);
+    slots.zip(pairs).for_each(|((rule, id), pair)| (*rule, *id) = pair);
+}
+
+/// Moves those of sorted rules forward that are given once, and tells the others; returns where they end.
+fn keep_single(
+    rules: &mut [BulkRule],
+    ids: &mut [u32],
+    own: Range<usize>,
+    mut kept: usize,
+    mut tell: impl FnMut(BulkRule),
+) -> usize {
+    let mut before = None;
+    for at in own.clone() {
+        let Some(rule) = rules.get(at).copied() else { break };
+        let behind = at.checked_add(1).filter(|behind| *behind < own.end).and_then(|behind| rules.get(behind));
+        if before == Some(rule) || behind == Some(&rule) {
+            tell(rule);
+        } else {
+            rules.get_mut(kept).into_iter().for_each(|slot| *slot = rule);
+            let id = ids.get(at).copied();
+            ids.get_mut(kept).into_iter().zip(id).for_each(|(slot, id)| *slot = id);
+            kept = kept.saturating_add(1);
+        }
+        before = Some(rule);
     }
+    kept
 }
 
 fn is_set(marks: &[bool], number: u32) -> bool {
-    usize::try_from(number).ok().and_then(|at| marks.get(at)).copied().unwrap_or(false)
+    marks.get(place(number)).copied().unwrap_or(false)
 }
+
+/// Returns a number as a position.
+fn place(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// Where the rules of a subject go that may hold none here.
+const NOWHERE: u32 = u32::MAX;
+
+/// The kind of no scope.
+const NO_KIND: u32 = u32::MAX;
