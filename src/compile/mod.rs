@@ -5,6 +5,7 @@
 
 mod condition;
 mod gates;
+mod people;
 mod roles;
 mod rules;
 mod tenant;

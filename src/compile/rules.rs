@@ -1,11 +1,13 @@
 //! The subjects of a tenant and their rules to rows.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map};
+use std::iter::Peekable;
 use std::ops::Range;
 use std::sync::Arc;
+use std::vec;
 
-use super::tenant::People;
+use super::people::{People, Roster};
 use super::{boxed, condition, stored};
 use crate::bits::Bits;
 use crate::id::{KindId, RoleId, ScopeId, SubjectId};
@@ -20,7 +22,7 @@ use crate::snapshot::{
 pub(crate) struct Books<'a> {
     pub(crate) tenant: &'a Tenant,
     pub(crate) catalogue: &'a Catalogue,
-    pub(crate) people: &'a People<'a>,
+    pub(crate) people: &'a People,
     pub(crate) scope_ids: &'a [ScopeId],
     pub(crate) n_permissions: usize,
     pub(crate) n_actions: usize,
@@ -30,51 +32,64 @@ pub(crate) struct Books<'a> {
 impl Books<'_> {
     /// Adds the subjects with all they have.
     pub(crate) fn subjects(&self, base: &mut Base) {
-        let mut groups = self.groups();
-        let (allows, denies) = (self.allows(), self.denies());
-        let (mut allows, mut denies) = (allows.into_iter().peekable(), denies.into_iter().peekable());
-        let mut bulk = self.bulk();
-        let mut own: Vec<Allow<'_>> = Vec::new();
-        base.allows.reserve(self.tenant.bulk.n_rules().saturating_add(allows.len()));
-        for ((kind, name), bulk) in self.people.iter().zip(bulk.iter_mut()) {
-            let id = SubjectId::new(base.subjects.len());
-            let first_allow = stored(base.allows.len());
-            let mut more = SubjectMore {
-                groups: append(&mut base.groups_of, groups.remove(&id).unwrap_or_default()),
-                denies: end_of(&base.denies),
-                limits: end_of(&base.limits),
-            };
-            let bulk = bulk.take();
-            own.extend(bulk.iter().flat_map(|bulk| self.allows_of(id, bulk)));
-            own.extend(std::iter::from_fn(|| allows.next_if(|allow| allow.subject <= id)));
-            self.sort(&mut own);
-            own.drain(..).for_each(|allow| self.allow(&allow, &mut more, base));
-            while let Some(deny) = denies.next_if(|deny| deny.subject <= id) {
-                self.deny(&deny, &mut more, base);
+        let mut left = Left {
+            groups: self.groups().into_iter().peekable(),
+            allows: self.allows().into_iter().peekable(),
+            denies: self.denies().into_iter().peekable(),
+            own: Vec::new(),
+            plain: Vec::new(),
+            ranks: self.ranks(),
+        };
+        base.allows.reserve_exact(self.tenant.bulk.n_rules().saturating_add(left.allows.len()));
+        base.subjects.reserve(self.people.len().saturating_add(1));
+        for roster in self.people.rosters() {
+            for position in 0..roster.table.len() {
+                self.subject(roster, position, &mut left, base);
             }
-            let has_more = !more.groups.is_empty() || !more.denies.is_empty() || !more.limits.is_empty();
-            let position = if has_more { stored(base.more.len()) } else { NO_MORE };
-            base.more.extend(has_more.then_some(more));
-            let account = self.account(kind, name);
-            let is_listed = account.is_listed || bulk.is_some_and(|bulk| bulk.is_listed);
-            base.subjects.push(SubjectRow { first_allow, more: position, account: Account { is_listed, ..account } });
         }
     }
 
-    /// Returns what is said of each subject in bulk.
-    fn bulk(&self) -> Vec<Option<BulkSubject<'_>>> {
-        let mut bulk = vec![None; self.people.len()];
-        for subject in self.tenant.bulk.subjects() {
-            let place = self.people.position(subject.kind, subject.name);
-            if let Some(slot) = place.and_then(|place| bulk.get_mut(place)) {
-                *slot = Some(subject);
-            }
+    /// Adds the next subject.
+    fn subject<'b>(&'b self, roster: &Roster, position: usize, left: &mut Left<'b>, base: &mut Base) {
+        let id = SubjectId::new(base.subjects.len());
+        let first_allow = stored(base.allows.len());
+        let groups = left.groups.next_if(|(subject, _)| *subject <= id).map(|(_, groups)| groups);
+        let mut more = SubjectMore {
+            groups: append(&mut base.groups_of, groups.unwrap_or_default()),
+            denies: end_of(&base.denies),
+            limits: end_of(&base.limits),
+        };
+        let bulk = roster.in_bulk(position).and_then(|number| self.tenant.bulk.subject(number));
+        if let Some(bulk) = bulk {
+            left.bulk(self, id, bulk, base);
         }
-        bulk
+        left.own.extend(std::iter::from_fn(|| left.allows.next_if(|allow| allow.subject <= id)));
+        self.sort(&mut left.own);
+        left.own.drain(..).for_each(|allow| self.allow(&allow, &mut more, base));
+        while let Some(deny) = left.denies.next_if(|deny| deny.subject <= id) {
+            self.deny(&deny, &mut more, base);
+        }
+        let has_more = !more.groups.is_empty() || !more.denies.is_empty() || !more.limits.is_empty();
+        let more_at = if has_more { stored(base.more.len()) } else { NO_MORE };
+        base.more.extend(has_more.then_some(more));
+        let account = self.account(roster, position);
+        let is_listed = account.is_listed || bulk.is_some_and(|bulk| bulk.is_listed);
+        base.subjects.push(SubjectRow { first_allow, more: more_at, account: Account { is_listed, ..account } });
+    }
+
+    /// Returns the place of each role in the order of their names.
+    fn ranks(&self) -> Vec<u16> {
+        let mut order: Vec<usize> = (0..self.roles.len()).collect();
+        order.sort_by_key(|role| self.role(*role));
+        let mut ranks = vec![u16::MAX; order.len()];
+        for (rank, role) in (0_u16..).zip(order) {
+            ranks.get_mut(role).into_iter().for_each(|slot| *slot = rank);
+        }
+        ranks
     }
 
     /// Returns the access rules that a subject has in bulk.
-    fn allows_of<'b>(&'b self, subject: SubjectId, bulk: &BulkSubject<'b>) -> impl Iterator<Item = Allow<'b>> {
+    fn allows_of<'b>(&'b self, subject: SubjectId, bulk: BulkSubject<'b>) -> impl Iterator<Item = Allow<'b>> {
         (bulk.first..).zip(bulk.rules).map(move |(at, rule)| Allow {
             subject,
             scope: self.scope(rule.scope as usize),
@@ -101,15 +116,20 @@ impl Books<'_> {
         groups
     }
 
-    fn account(&self, kind: SubjectKind, name: &str) -> Account {
-        let listed = match kind {
-            SubjectKind::User => self.tenant.users.get(name),
-            SubjectKind::App => self.tenant.apps.get(name),
+    fn account(&self, roster: &Roster, position: usize) -> Account {
+        let accounts = match roster.kind {
+            SubjectKind::User => &self.tenant.users,
+            SubjectKind::App => &self.tenant.apps,
             SubjectKind::Group => {
+                let name = roster.table.name(position).unwrap_or_default();
                 let is_listed = self.tenant.groups.contains_key(name) || name == EVERYONE;
                 return Account { is_listed, ..Account::default() };
             }
         };
+        if accounts.is_empty() {
+            return Account::default();
+        }
+        let listed = roster.table.name(position).and_then(|name| accounts.get(name));
         listed.map_or(Account::default(), |account| Account {
             is_listed: true,
             is_disabled: account.is_disabled,
@@ -293,6 +313,37 @@ impl Books<'_> {
         base.limits.push(Limits { clusters, from: extent.from, until: extent.until, condition });
         more.limits.end = stored(base.limits.len());
         Some(position)
+    }
+}
+
+/// What the subjects that come next have, and what is put together for one of them.
+struct Left<'a> {
+    groups: Peekable<btree_map::IntoIter<SubjectId, Vec<SubjectId>>>,
+    allows: Peekable<vec::IntoIter<Allow<'a>>>,
+    denies: Peekable<vec::IntoIter<Deny<'a>>>,
+    /// Its access rules, where they cannot be added at once.
+    own: Vec<Allow<'a>>,
+    /// Its access rules in bulk: the scope, the place of the role by name, and the role.
+    plain: Vec<(ScopeId, u16, u16)>,
+    ranks: Vec<u16>,
+}
+
+impl<'a> Left<'a> {
+    /// Adds the access rules that a subject has in bulk: at once, where they have no ids and it has no others.
+    fn bulk(&mut self, books: &'a Books<'a>, id: SubjectId, bulk: BulkSubject<'a>, base: &mut Base) {
+        let has_others = self.allows.peek().is_some_and(|allow| allow.subject <= id);
+        if has_others || books.tenant.bulk.has_ids() {
+            self.own.extend(books.allows_of(id, bulk));
+            return;
+        }
+        let rank = |role: u16| self.ranks.get(usize::from(role)).copied().unwrap_or(u16::MAX);
+        self.plain.clear();
+        self.plain.extend(bulk.rules.iter().map(|rule| (books.scope(rule.scope as usize), rank(rule.role), rule.role)));
+        if 1 < self.plain.len() {
+            self.plain.sort_unstable();
+        }
+        let row = |(scope, _, role): &(ScopeId, u16, u16)| AllowRow::new(*scope, RoleId::new(usize::from(*role)), None);
+        base.allows.extend(self.plain.iter().map(row));
     }
 }
 

@@ -2,19 +2,17 @@
 
 use std::sync::Arc;
 
-use foldhash::quality::RandomState;
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 
 use super::gates::Gates;
+use super::people::People;
 use super::rules::Books;
 use super::{boxed, roles, stored};
 use crate::bits::BitMatrix;
 use crate::id::{ClusterId, ScopeId, SubjectId, TenantId};
-use crate::model::{Catalogue, Facts, Role, Subject, Tenant};
+use crate::model::{Catalogue, Facts, Role, Tenant};
 use crate::name::{EVERYONE, SubjectKind};
-use crate::snapshot::{
-    Base, Chain, ClusterRow, GateState, NameTable, Names, Numbered, RightCell, RoleRow, RoleTable, ScopeRow, TenantRow,
-};
+use crate::snapshot::{Base, Chain, ClusterRow, GateState, RightCell, RoleRow, RoleTable, ScopeRow, TenantRow};
 
 /// Adds a tenant to what is loaded, and returns the rest of it.
 pub(crate) fn compile<'a>(
@@ -46,18 +44,13 @@ pub(crate) fn compile<'a>(
         let row = base.subjects.get(id.index()).and_then(|row| base.more.get(row.more as usize));
         *id != everyone && row.is_some_and(|more| !more.denies.is_empty())
     };
-    let denied_groups = people.ids(SubjectKind::Group).filter(is_denied).collect();
+    let denied_groups = people.groups().filter(is_denied).collect();
     let cluster = |(name, cluster): (&String, &crate::model::Cluster)| ClusterRow {
         name: Some(boxed(name)),
         id: boxed(&cluster.id),
         facts: cluster.facts.clone(),
     };
-    base.names.push(Names {
-        users: people.numbered(SubjectKind::User),
-        groups: people.numbered(SubjectKind::Group),
-        apps: people.numbered(SubjectKind::App),
-        deleted: tenant.deleted.iter().map(|who| (who.kind, boxed(&who.name))).collect(),
-    });
+    base.names.push(people.into_names(tenant));
     let Derived { gates, gate_states, roles, role_tables, role_table_of, full, full_rights } = derived;
     TenantRow {
         id,
@@ -151,88 +144,4 @@ fn scopes<'a>(tenant: &'a Tenant, id: TenantId, base: &mut Base, paths: &mut Vec
     }
     base.scopes_of.push(stored(first)..stored(base.scopes.len()));
     ids
-}
-
-/// The subjects that a directory mentions, numbered by kind: groups by name, so that the order of the text leaves no trace
-/// in which of them is named; users and apps as they come, for nothing shows their order.
-pub(crate) struct People<'a> {
-    first: usize,
-    users: Set<'a>,
-    groups: Set<'a>,
-    apps: Set<'a>,
-}
-
-/// Names, each once.
-type Set<'a> = IndexSet<&'a str, RandomState>;
-
-impl<'a> People<'a> {
-    fn of(tenant: &'a Tenant, first: usize) -> Self {
-        let mut people = Self { first, users: Set::default(), groups: Set::default(), apps: Set::default() };
-        people.users.extend(tenant.users.keys().map(String::as_str));
-        people.apps.extend(tenant.apps.keys().map(String::as_str));
-        people.groups.extend(tenant.groups.keys().map(String::as_str));
-        people.groups.insert(EVERYONE);
-        tenant.groups.values().flatten().for_each(|member| people.add(member));
-        tenant.placements.keys().for_each(|subject| people.add(subject));
-        tenant.access_rules.iter().for_each(|rule| people.add(&rule.subject));
-        tenant.deny_rules.iter().for_each(|rule| people.add(&rule.subject));
-        tenant.bulk.subjects().for_each(|bulk| people.add_name(bulk.kind, bulk.name));
-        people.groups.sort_unstable();
-        people
-    }
-
-    fn add(&mut self, subject: &'a Subject) {
-        self.add_name(subject.kind, &subject.name);
-    }
-
-    fn add_name(&mut self, kind: SubjectKind, name: &'a str) {
-        match kind {
-            SubjectKind::User => self.users.insert(name),
-            SubjectKind::Group => self.groups.insert(name),
-            SubjectKind::App => self.apps.insert(name),
-        };
-    }
-
-    /// Returns how many subjects there are.
-    pub(crate) fn len(&self) -> usize {
-        self.users.len().saturating_add(self.groups.len()).saturating_add(self.apps.len())
-    }
-
-    /// Returns the position of a subject among those of the tenant.
-    pub(crate) fn position(&self, kind: SubjectKind, name: &str) -> Option<usize> {
-        self.id(kind, name).index().checked_sub(self.first)
-    }
-
-    /// Returns the names of one kind, and the number of the first.
-    fn of_kind(&self, kind: SubjectKind) -> (usize, &Set<'a>) {
-        let first_group = self.first.saturating_add(self.users.len());
-        match kind {
-            SubjectKind::User => (self.first, &self.users),
-            SubjectKind::Group => (first_group, &self.groups),
-            SubjectKind::App => (first_group.saturating_add(self.groups.len()), &self.apps),
-        }
-    }
-
-    /// Returns the number of a subject.
-    pub(crate) fn id(&self, kind: SubjectKind, name: &str) -> SubjectId {
-        let (first, names) = self.of_kind(kind);
-        let position = names.get_index_of(name);
-        SubjectId::new(position.map_or(usize::MAX, |position| first.saturating_add(position)))
-    }
-
-    /// Returns every subject, by number.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (SubjectKind, &'a str)> {
-        let kinds = [SubjectKind::User, SubjectKind::Group, SubjectKind::App];
-        kinds.into_iter().flat_map(|kind| self.of_kind(kind).1.iter().map(move |name| (kind, *name)))
-    }
-
-    fn ids(&self, kind: SubjectKind) -> impl Iterator<Item = SubjectId> {
-        let (first, names) = self.of_kind(kind);
-        (first..first.saturating_add(names.len())).map(SubjectId::new)
-    }
-
-    fn numbered(&self, kind: SubjectKind) -> Numbered {
-        let (first, names) = self.of_kind(kind);
-        Numbered { first: stored(first), table: NameTable::new(names.iter().copied()) }
-    }
 }

@@ -98,7 +98,7 @@ impl Names {
     }
 
     /// Returns the names in the order of their numbers.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> + Clone {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).map(|(start, end)| part(&self.text, start, *end))
     }

@@ -29,11 +29,9 @@ pub(crate) struct BulkRule {
     pub(crate) role: u16,
 }
 
-/// A subject and what is said of it in bulk.
+/// What is said of a subject in bulk.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BulkSubject<'a> {
-    pub(crate) kind: SubjectKind,
-    pub(crate) name: &'a str,
     pub(crate) is_listed: bool,
     pub(crate) rules: &'a [BulkRule],
     /// The position of the first of its rules.
@@ -41,22 +39,33 @@ pub(crate) struct BulkSubject<'a> {
 }
 
 impl Bulk {
-    /// Returns those who are listed or have a rule, in no order that means anything.
-    pub(crate) fn subjects(&self) -> impl Iterator<Item = BulkSubject<'_>> {
-        let place = |at: &u32| usize::try_from(*at).unwrap_or(usize::MAX);
+    /// Returns the numbers and names of those of a kind who are listed or have a rule, in no order that means anything.
+    pub(crate) fn subjects(&self, wanted: SubjectKind) -> impl Iterator<Item = (u32, &str)> + Clone {
         let ends = self.starts.iter().skip(1);
-        let named = self.subjects.iter().zip(&self.listed).zip(self.starts.iter().zip(ends));
-        named.filter_map(move |((text, is_listed), (start, end))| {
-            let (kind, name) = split_subject(text)?;
-            let rules = self.rules.get(place(start)..place(end)).unwrap_or_default();
-            let subject = BulkSubject { kind, name, is_listed: *is_listed, rules, first: place(start) };
-            (*is_listed || !rules.is_empty()).then_some(subject)
+        let has_rule = self.starts.iter().zip(ends).map(|(start, end)| start < end);
+        let named = (0_u32..).zip(self.subjects.iter()).zip(self.listed.iter().zip(has_rule));
+        named.filter_map(move |((number, text), (is_listed, has_rule))| {
+            let (_, name) = split_subject(text).filter(|(kind, _)| *kind == wanted)?;
+            (*is_listed || has_rule).then_some((number, name))
         })
+    }
+
+    /// Returns what is said of the subject of a number.
+    pub(crate) fn subject(&self, number: u32) -> Option<BulkSubject<'_>> {
+        let at = usize::try_from(number).ok()?;
+        let place = |at: usize| usize::try_from(*self.starts.get(at)?).ok();
+        let (first, end) = (place(at)?, place(at.checked_add(1)?)?);
+        Some(BulkSubject { is_listed: *self.listed.get(at)?, rules: self.rules.get(first..end)?, first })
     }
 
     /// Returns how many rules there are.
     pub(crate) fn n_rules(&self) -> usize {
         self.rules.len()
+    }
+
+    /// Returns whether a rule may have an id.
+    pub(crate) fn has_ids(&self) -> bool {
+        !self.ids.is_empty()
     }
 
     /// Returns the id of the rule at a position, if it has one.

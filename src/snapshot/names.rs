@@ -3,6 +3,7 @@
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 use std::hint::black_box;
+use std::ops::Range;
 
 use foldhash::quality::RandomState;
 
@@ -30,9 +31,13 @@ pub(crate) struct Probe {
 
 impl NameTable {
     /// Builds a table; of a name that is given twice the first number counts.
-    pub(crate) fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
-        let mut text = String::new();
-        let mut ends = Vec::with_capacity(names.size_hint().0);
+    pub(crate) fn new<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Self {
+        // What is kept is as long as it must be from the first.
+        let grown =
+            |(n, n_bytes): (usize, usize), name: &str| (n.saturating_add(1), n_bytes.saturating_add(name.len()));
+        let (n_names, n_bytes) = names.clone().fold((0, 0), grown);
+        let mut text = String::with_capacity(n_bytes);
+        let mut ends = Vec::with_capacity(n_names);
         for name in names {
             text.push_str(name);
             ends.push(text.len());
@@ -44,9 +49,31 @@ impl NameTable {
             text: text.into_bytes().into_boxed_slice(),
             ends: ends.into_boxed_slice(),
         };
-        for number in 0..table.ends.len() {
-            table.insert(number);
+        table.fill(0..table.ends.len());
+        table
+    }
+
+    /// Returns the table with more names behind those that it has; one that it has already keeps its number. They are
+    /// distinct.
+    pub(crate) fn with_more<'a>(self, names: impl Iterator<Item = &'a str>) -> Self {
+        let new: Vec<&str> = names.filter(|name| self.find(name).is_none()).collect();
+        if new.is_empty() {
+            return self;
         }
+        let n_before = self.len();
+        let (mut text, mut ends) = (self.text.into_vec(), self.ends.into_vec());
+        text.reserve_exact(new.iter().map(|name| name.len()).sum());
+        ends.reserve_exact(new.len());
+        for name in new {
+            text.extend_from_slice(name.as_bytes());
+            ends.push(text.len());
+        }
+        let n_slots = n_slots(ends.len());
+        let is_large_enough = n_slots <= self.slots.len();
+        let slots = if is_large_enough { self.slots } else { vec![0; n_slots].into_boxed_slice() };
+        let (text, ends) = (text.into_boxed_slice(), ends.into_boxed_slice());
+        let mut table = Self { seed: self.seed, slots, text, ends };
+        table.fill(if is_large_enough { n_before } else { 0 }..table.ends.len());
         table
     }
 
@@ -144,14 +171,35 @@ impl NameTable {
         usize::try_from(at & MAX_POSITION).ok().map(|at| at & mask)
     }
 
-    fn insert(&mut self, number: usize) {
-        let Some(name) = self.name(number) else { return };
-        let Probe { hash, .. } = self.begin(name);
-        if self.find(name).is_some() {
-            return;
+    /// Gives numbers their slots. Each waits for memory: those of a few numbers are read side by side, and filled then.
+    fn fill(&mut self, numbers: Range<usize>) {
+        let mut hashes = Vec::with_capacity(FILLED_TOGETHER);
+        for first in numbers.clone().step_by(FILLED_TOGETHER) {
+            let some = first..first.saturating_add(FILLED_TOGETHER).min(numbers.end);
+            hashes.clear();
+            hashes.extend(some.clone().map(|number| self.hash(self.bytes(number).unwrap_or_default())));
+            // Nothing but the reading matters.
+            black_box(hashes.iter().fold(0, |seen, hash| seen ^ self.slot(*hash)));
+            some.zip(&hashes).for_each(|(number, hash)| self.insert(number, *hash));
         }
+    }
+
+    fn hash(&self, name: &[u8]) -> u64 {
+        let mut hasher = self.seed.build_hasher();
+        hasher.write(name);
+        hasher.finish()
+    }
+
+    fn insert(&mut self, number: usize, hash: u64) {
         let mut at = hash;
-        while self.slot(at) != FREE {
+        loop {
+            let slot = self.slot(at);
+            if slot == FREE {
+                break;
+            }
+            if tag(slot) == tag(hash) && self.bytes(self::number(slot)) == self.bytes(number) {
+                return;
+            }
             at = at.wrapping_add(1);
         }
         let filled = hash & TAG | u64::try_from(number).unwrap_or(MAX_POSITION).saturating_add(1) & MAX_POSITION;
@@ -208,6 +256,8 @@ fn number(slot: u64) -> usize {
 }
 
 const FREE: u64 = 0;
+/// How many names are given their slots side by side.
+const FILLED_TOGETHER: usize = 64;
 const TAG: u64 = 0xFFFF_FFFF_0000_0000;
 const MAX_POSITION: u64 = 0xFFFF_FFFF;
 
@@ -240,5 +290,17 @@ mod tests {
         let table = NameTable::new(["ana", "ben", "ana"].into_iter());
         assert_eq!(table.find("ana"), Some(0));
         assert_eq!(table.len(), 3);
+    }
+
+    #[test]
+    fn more_names_come_behind_those_that_are_there() {
+        let names: Vec<String> = (0..3_000).map(|n| format!("user{n}")).collect();
+        let names = || names.iter().map(String::as_str);
+        for n_first in [0, 1, 2, 500, 1_535, 1_536, 2_999, 3_000] {
+            let table = NameTable::new(names().take(n_first)).with_more(names());
+            assert_eq!(table.len(), 3_000);
+            assert!(names().enumerate().all(|(number, name)| table.find(name) == Some(number)));
+            assert_eq!(table.find("user3000"), None);
+        }
     }
 }
