@@ -20,5 +20,6 @@ mod house;
 mod laws;
 mod loading;
 mod matrix;
+mod publication;
 mod rulings;
 mod support;

@@ -11,7 +11,7 @@ use bailiwick_oracle::{Act, Bulk, Step, Who, change_by_both};
 const NOW: i64 = 1_767_225_600;
 
 /// Reads a document that is written plainly; an empty value is a table without entries.
-fn document(text: &str) -> Document {
+pub(crate) fn document(text: &str) -> Document {
     let mut value: serde_json::Value = serde_yaml::from_str(text).unwrap();
     fill(&mut value);
     serde_json::from_value(value).unwrap()

@@ -37,8 +37,8 @@ mod world;
 
 pub use ask::{Ask, Datum, with_requests};
 pub use changes::{
-    Act, Bulk, ChangeFault, ChangePlan, ChangeQuality, ChangeReport, Item, SafetyReport, Step, Who, change_by_both,
-    changing_documents, random_steps, rehearse_safety, run_changes, run_safety, soak_changes,
+    Act, Bulk, ChangeFault, ChangePlan, ChangeQuality, ChangeReport, Item, Publisher, SafetyReport, Step, Who,
+    change_by_both, changing_documents, random_steps, rehearse_safety, run_changes, run_safety, soak_changes,
 };
 pub use engine::decide as decide_by_engine;
 pub use faults::Fault;

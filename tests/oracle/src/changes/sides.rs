@@ -47,11 +47,7 @@ impl Side for Engine {
         if !policy.refused_tenants().is_empty() {
             return Err(policy.findings().iter().map(|it| format!("\n    {it}")).collect());
         }
-        let made = |it: Condition| {
-            let text = serde_json::to_string(&it).ok()?;
-            Some((it, policy.condition(&text).ok()?))
-        };
-        Ok(Self { snapshot: policy.compile(), conditions: conditions().into_iter().filter_map(made).collect() })
+        Ok(Self { snapshot: policy.compile(), conditions: conditions_of(&policy) })
     }
 
     fn ask(&self, step: &Step) -> Vec<Item> {
@@ -100,6 +96,15 @@ impl Side for Engine {
             found.unwrap_or_default().into_iter().map(|it| (it.role, it.clusters.is_none())).collect()
         })
     }
+}
+
+/// Returns the conditions that steps may name, as the policy reads them.
+pub(crate) fn conditions_of(policy: &Policy) -> Vec<(Condition, bailiwick::Condition)> {
+    let made = |it: Condition| {
+        let text = serde_json::to_string(&it).ok()?;
+        Some((it, policy.condition(&text).ok()?))
+    };
+    conditions().into_iter().filter_map(made).collect()
 }
 
 /// Makes changes one after another by the reference and by the engine, and returns the answers.
