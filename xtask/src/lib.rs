@@ -5,6 +5,7 @@
 
 #![expect(clippy::arithmetic_side_effects, reason = "counts lines and columns of files that fit in memory")]
 
+pub mod budget;
 pub mod counts;
 pub mod source;
 pub mod tree;

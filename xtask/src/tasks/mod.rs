@@ -1,6 +1,7 @@
 //! The tasks, one file each.
 
 mod bench;
+mod budget;
 mod coverage;
 mod criterion;
 mod fuzz;
@@ -63,6 +64,12 @@ pub(crate) const TASKS: &[Task] = &[
         arguments: "[--large]",
         about: "the engine beside its peers at S and M, or at L; docs/benchmarks.md",
         run: bench::run,
+    },
+    Task {
+        name: "budget",
+        arguments: "[--write]",
+        about: "counts the instructions of every door against benches/budget.toml, or makes them the budget",
+        run: budget::run,
     },
     Task { name: "criterion", arguments: "", about: "every bench of benches/; docs/criterion.md", run: criterion::run },
     Task { name: "coverage", arguments: "", about: "line coverage of src/; docs/coverage.md", run: coverage::run },
