@@ -26,7 +26,7 @@ fn feed() -> Feed {
         subject.clear();
         let _ = write!(subject, "user:u{}@acme.io", at * 7_919 % N_USERS);
         scope.clear();
-        let _ = write!(scope, "acme/d/p{}", at * 31 % N_PROJECTS);
+        let _ = write!(scope, "acme/d/p{}", (at * 31 + at / N_USERS) % N_PROJECTS);
         feed.rule(&subject, "viewer", &scope);
     }
     feed
@@ -40,7 +40,7 @@ fn a_rule_takes_forty_bytes_with_all_names_and_little_more_on_its_way() {
     let loader = Loader::new().text(Text::yaml("policy.yaml", POLICY)).feed(told.unwrap());
     let loading = measure(|| policy = loader.load().ok());
     let policy = policy.unwrap();
-    assert!(policy.is_complete(), "{:?}", policy.findings());
+    assert_eq!(policy.findings().first(), None);
     let mut snapshot = None;
     let compiling = measure(|| snapshot = Some(policy.compile()));
     assert!(snapshot.is_some());

@@ -54,7 +54,7 @@ struct Play {
 }
 
 enum Act {
-    Change(Step),
+    Change(Box<Step>),
     Reload,
 }
 
@@ -69,7 +69,7 @@ impl Play {
                 let mut world = play.worlds.last().unwrap().clone();
                 world.change(&step, None);
                 play.worlds.push(world);
-                play.acts.push(Act::Change(step));
+                play.acts.push(Act::Change(Box::new(step)));
             }
             let world = play.worlds.last().unwrap();
             play.asks.extend(asks(&mut random, world, N_ASKS / N_RELOADS));
