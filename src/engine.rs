@@ -37,6 +37,7 @@ use crate::snapshot::Snapshot;
 /// let revision = engine.replace(&Policy::parse([Text::yaml("acme.yaml", revoked)])?);
 /// assert!(!engine.check(&request).is_allow());
 /// assert_eq!(engine.check(&request).revision(), revision);
+/// assert_eq!(engine.revision(), revision);
 /// # Ok::<(), bailiwick::LoadError>(())
 /// ```
 #[derive(Debug)]
@@ -55,6 +56,12 @@ impl Engine {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         Snapshot::clone(&self.current.load())
+    }
+
+    /// Returns the revision of the current snapshot: whether it moved on, without holding it.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.current.load().revision()
     }
 
     /// Decides a request on the current snapshot.

@@ -20,7 +20,7 @@ use crate::compile::{compile, compile_condition};
 use crate::diagnostic::{Diagnostic, FeedReport, Severity, Sink};
 use crate::document::{self, Document};
 use crate::matrix::Matrix;
-use crate::model::{Model, resolve_condition};
+use crate::model::{Catalogue, Model, resolve_condition};
 use crate::snapshot::{Condition, Snapshot};
 
 /// A policy with the directories that were read beside it.
@@ -207,13 +207,7 @@ impl Policy {
     ///
     /// Every finding.
     pub fn condition(&self, text: &str) -> Result<Condition, LoadError> {
-        let mut sink = Sink::default();
-        let written = document::read_condition(text, &mut sink);
-        let condition = resolve_condition(&written, &self.model.catalogue, &mut sink);
-        match condition.filter(|_| sink.n_errors() == 0) {
-            Some(condition) => Ok(compile_condition(&condition)),
-            None => Err(LoadError { findings: sink.into_diagnostics(&[Arc::from("condition")]) }),
-        }
+        condition(text, &self.model.catalogue)
     }
 
     /// Returns the declared type of an attribute, by its full name: `context.network`.
@@ -241,5 +235,39 @@ impl Policy {
     #[must_use]
     pub fn compile_at(&self, revision: u64) -> Snapshot {
         compile(&self.model, revision)
+    }
+}
+
+impl Snapshot {
+    /// Reads a condition in YAML or JSON, for the rules of a change, as [`Policy::condition`] does where the policy is not kept.
+    ///
+    /// # Errors
+    ///
+    /// Every finding.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use bailiwick::{Policy, Text};
+    ///
+    /// let policy = Policy::parse([Text::yaml("policy.yaml", "attributes: { context.network: text }")])?;
+    /// let condition = "{ equals: { context.network: corporate } }";
+    /// assert_eq!(policy.compile().condition(condition)?, policy.condition(condition)?);
+    /// assert!(policy.compile().condition("{ equals: { context.netwrk: x } }").is_err());
+    /// # Ok::<(), bailiwick::LoadError>(())
+    /// ```
+    pub fn condition(&self, text: &str) -> Result<Condition, LoadError> {
+        condition(text, &self.tables.policy.catalogue)
+    }
+}
+
+/// Reads a condition over the attributes of a catalogue.
+fn condition(text: &str, catalogue: &Catalogue) -> Result<Condition, LoadError> {
+    let mut sink = Sink::default();
+    let written = document::read_condition(text, &mut sink);
+    let condition = resolve_condition(&written, catalogue, &mut sink);
+    match condition.filter(|_| sink.n_errors() == 0) {
+        Some(condition) => Ok(compile_condition(&condition)),
+        None => Err(LoadError { findings: sink.into_diagnostics(&[Arc::from("condition")]) }),
     }
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "what a command finds out is printed")]
 
+mod packages;
 mod report;
 mod shell;
 mod tasks;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use bailiwick::{Diagnostic, Place, Severity};
+use bailiwick_shapes::level;
 use unicode_width::UnicodeWidthChar as _;
 
 use crate::screen::{Ink, Palette};
@@ -15,14 +16,6 @@ pub(crate) fn render(findings: &[Diagnostic], palette: Palette, width: Option<us
     let mut sources = Sources::default();
     let rendered: Vec<String> = findings.iter().map(|finding| one(finding, &mut sources, palette, width)).collect();
     rendered.join("\n")
-}
-
-/// Returns the word for a severity.
-pub(crate) fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    }
 }
 
 fn one(finding: &Diagnostic, sources: &mut Sources, palette: Palette, width: Option<usize>) -> String {

@@ -1,60 +1,7 @@
-//! The command line: arguments in, text or JSON out, and an exit status.
-//!
-//! It stands on the public API alone. What the core leaves to the host is here: files, the clock, the terminal.
+//! The program: its arguments go to the library, which the Python package starts too.
 
-mod actor;
-mod args;
-mod command;
-mod failure;
-mod finding;
-mod help;
-mod json;
-mod policy;
-mod progress;
-mod question;
-mod refusal;
-mod reload;
-mod replace;
-mod screen;
-mod wrap;
-mod write;
-
-use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
-use crate::args::Cli;
-use crate::failure::Failure;
-use crate::screen::Screen;
-
-/// What a command answers.
-struct Answer {
-    /// What goes to standard output.
-    text: String,
-    /// Whether the answer is yes: exit status 0, else 1.
-    is_yes: bool,
-}
-
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let screen = Screen::new(&cli.output);
-    let status = match command::run(&cli, &screen).and_then(|answer| write(&answer)) {
-        Ok(is_yes) => u8::from(!is_yes),
-        Err(failure) => {
-            failure.tell(&screen);
-            2
-        }
-    };
-    ExitCode::from(status)
-}
-
-/// Writes an answer; that nobody reads it to the end is no error.
-fn write(answer: &Answer) -> Result<bool, Failure> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(answer.text.as_bytes()).and_then(|()| out.flush()) {
-        Ok(()) => Ok(answer.is_yes),
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(answer.is_yes),
-        Err(error) => Err(Failure::Message(format!("standard output cannot be written: {error}"))),
-    }
+    ExitCode::from(bailiwick_cli::run(std::env::args_os()))
 }

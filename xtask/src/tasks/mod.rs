@@ -6,8 +6,11 @@ mod coverage;
 mod criterion;
 mod fuzz;
 mod generate;
+mod header;
+mod install;
 mod interrupt;
 mod lines;
+mod python;
 mod schema;
 mod soak;
 mod test;
@@ -34,6 +37,25 @@ pub(crate) const TASKS: &[Task] = &[
         about: "writes or checks docs/bailiwick.schema.json",
         run: schema::run,
     },
+    Task {
+        name: "header",
+        arguments: "[--check]",
+        about: "writes or checks bindings/c/include/bailiwick.h",
+        run: header::run,
+    },
+    Task {
+        name: "install",
+        arguments: "--prefix DIR",
+        about: "the C library, its header and its pkg-config file",
+        run: install::run,
+    },
+    Task {
+        name: "python",
+        arguments: "[QUESTIONS]",
+        about: "the Python package: built, installed, tested; 1000000 random questions compared with Rust",
+        run: python::run,
+    },
+    Task { name: "wheel", arguments: "", about: "builds a manylinux wheel of the Python package", run: python::wheel },
     Task { name: "lines", arguments: "", about: "lines of code per room, tests apart", run: lines::run },
     Task {
         name: "fuzz",

@@ -5,12 +5,26 @@ use std::path::PathBuf;
 use xtask::counts::Counts;
 use xtask::tree;
 
+use crate::packages::{self, Tool};
 use crate::shell::{self, Listen};
-use crate::tasks::schema;
+use crate::tasks::python::{self, Outcome};
+use crate::tasks::{header, schema};
+
+/// What the tests in C are built with and looked at with.
+const TOOLS: [Tool; 7] = [
+    Tool { program: "cc", package: "gcc" },
+    Tool { program: "c++", package: "g++" },
+    Tool { program: "nm", package: "binutils" },
+    Tool { program: "pkg-config", package: "pkgconf" },
+    Tool { program: "valgrind", package: "valgrind" },
+    Tool { program: "nginx", package: "nginx-light" },
+    Tool { program: "/usr/lib/nginx/modules/ngx_http_lua_module.so", package: "libnginx-mod-http-lua" },
+];
 
 /// Runs every test and prints `N passed, M failed` last, alone on its line.
 pub(crate) fn run(_: &[String]) -> Result<(), String> {
-    let counts: Counts = [rust_tests()?, schema_check(), cases()?].into_iter().sum();
+    packages::need(&TOOLS);
+    let counts: Counts = [rust_tests()?, schema_check(), header_check(), cases()?, python_tests()?].into_iter().sum();
     println!("{counts}");
     if counts.failed == 0 { Ok(()) } else { Err(String::new()) }
 }
@@ -33,6 +47,18 @@ fn cases() -> Result<Counts, String> {
     counted(&arguments)
 }
 
+/// Tests the Python package, or says in a line what that needs.
+fn python_tests() -> Result<Counts, String> {
+    heading("python");
+    match python::tests(RANDOM_QUESTIONS)? {
+        Outcome::Ran(counts) => Ok(counts),
+        Outcome::Skipped(why) => {
+            println!("{why}");
+            Ok(Counts::default())
+        }
+    }
+}
+
 /// Returns `policies/*.cases.yaml` and `tests/cases/*.yaml`, from the root of the repository.
 fn cases_files() -> Result<Vec<PathBuf>, String> {
     let mut files =
@@ -53,6 +79,15 @@ fn schema_check() -> Counts {
     Counts::of_check(result.is_ok())
 }
 
+fn header_check() -> Counts {
+    heading("header");
+    let result = header::run(&["--check".to_owned()]);
+    if let Err(message) = &result {
+        println!("{message}");
+    }
+    Counts::of_check(result.is_ok())
+}
+
 /// Runs cargo and sums the counts it prints; a run that fails without telling a failed test counts as one.
 fn counted(arguments: &[&str]) -> Result<Counts, String> {
     let heard = shell::listen(&mut shell::cargo(arguments), Listen::Output)?;
@@ -64,3 +99,6 @@ fn counted(arguments: &[&str]) -> Result<Counts, String> {
 fn heading(text: &str) {
     println!("-- {text}");
 }
+
+/// How many random questions are asked through Python and compared; `cargo xtask python` asks more.
+const RANDOM_QUESTIONS: &str = "100000";

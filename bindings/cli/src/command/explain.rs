@@ -1,12 +1,12 @@
 //! `explain`: every rule that applies or nearly does, as a tree.
 
-use bailiwick::{Explanation, Finding, RestrictionFinding, Snapshot, Step, Verdict};
-use serde::Serialize;
+use bailiwick::Explanation;
+use bailiwick_shapes::ExplainShape;
 
 use crate::args::QuestionArgs;
 use crate::command::{Form, check};
 use crate::failure::Failure;
-use crate::json::{self, DecisionShape, SourceShape, UnknownShape};
+use crate::json;
 use crate::screen::{Ink, Palette, Screen};
 use crate::wrap::wrap;
 use crate::{Answer, policy, question};
@@ -55,104 +55,4 @@ fn line_in_color(line: &str, palette: Palette) -> String {
         Some(format!("{stem}{}{rest}", palette.paint(*ink, word)))
     });
     found.unwrap_or_else(|| line.to_owned())
-}
-
-#[derive(Serialize)]
-struct ExplainShape<'a> {
-    #[serde(flatten)]
-    decision: DecisionShape,
-    source: Option<SourceShape<'a>>,
-    unknown: Option<UnknownShape<'a>>,
-    /// What makes the request invalid, in words.
-    fault: Option<String>,
-    knows_groups: bool,
-    access_rules: Vec<FoundRule<'a>>,
-    deny_rules: Vec<FoundRule<'a>>,
-    restrictions: Vec<FoundRestriction<'a>>,
-    n_others: usize,
-}
-
-#[derive(Serialize)]
-struct FoundRule<'a> {
-    id: Option<&'a str>,
-    subject: &'a str,
-    role: Option<&'a str>,
-    scope: &'a str,
-    group: Option<&'a str>,
-    verdict: &'a str,
-    lacks: Option<LackShape<'a>>,
-    tests: Vec<StepShape<'a>>,
-}
-
-#[derive(Serialize)]
-struct LackShape<'a> {
-    code: &'a str,
-    text: &'a str,
-}
-
-#[derive(Serialize)]
-struct FoundRestriction<'a> {
-    name: &'a str,
-    is_gate_of_kind: bool,
-    verdict: &'a str,
-    gate: Option<&'a str>,
-    tests: Vec<StepShape<'a>>,
-}
-
-#[derive(Serialize)]
-struct StepShape<'a> {
-    test: &'a str,
-    seen: &'a str,
-    answer: &'a str,
-}
-
-impl<'a> ExplainShape<'a> {
-    fn of(explanation: &'a Explanation, fault: Option<String>, snapshot: &'a Snapshot) -> Self {
-        Self {
-            decision: DecisionShape::of(&explanation.decision),
-            source: snapshot.source(&explanation.decision).and_then(SourceShape::of),
-            unknown: explanation.unknown.as_ref().map(UnknownShape::of),
-            fault,
-            knows_groups: explanation.knows_groups,
-            access_rules: explanation.access_rules.iter().map(rule).collect(),
-            deny_rules: explanation.deny_rules.iter().map(rule).collect(),
-            restrictions: explanation.restrictions.iter().map(restriction).collect(),
-            n_others: explanation.n_others,
-        }
-    }
-}
-
-fn rule(finding: &Finding) -> FoundRule<'_> {
-    FoundRule {
-        id: finding.id.as_deref(),
-        subject: &finding.subject,
-        role: finding.role.as_deref(),
-        scope: &finding.scope,
-        group: finding.group.as_deref(),
-        verdict: verdict(finding.verdict),
-        lacks: finding.lack.as_ref().map(|lack| LackShape { code: lack.code, text: &lack.text }),
-        tests: finding.steps.iter().map(step).collect(),
-    }
-}
-
-fn restriction(finding: &RestrictionFinding) -> FoundRestriction<'_> {
-    FoundRestriction {
-        name: &finding.name,
-        is_gate_of_kind: finding.is_gate_of_kind,
-        verdict: verdict(finding.verdict),
-        gate: finding.gate.as_deref(),
-        tests: finding.steps.iter().map(step).collect(),
-    }
-}
-
-fn step(step: &Step) -> StepShape<'_> {
-    StepShape { test: &step.test, seen: &step.seen, answer: step.answer }
-}
-
-fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Applies => "applies",
-        Verdict::Error => "error",
-        Verdict::DoesNotApply => "does_not_apply",
-    }
 }

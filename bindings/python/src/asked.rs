@@ -1,0 +1,134 @@
+//! A question by names: its arguments, and the request that they make.
+
+use bailiwick::Request;
+use pyo3::prelude::*;
+use pyo3::types::{PyString, PyTuple};
+
+use crate::attributes::{Attributes, values};
+use crate::convert::{Names, groups, optional_names, plain};
+
+/// The arguments of a question, borrowed from the call.
+#[derive(Clone, Copy)]
+pub(crate) struct Arguments<'a, 'py> {
+    pub(crate) subject: &'a Bound<'py, PyString>,
+    pub(crate) action: &'a Bound<'py, PyString>,
+    pub(crate) kind: &'a Bound<'py, PyString>,
+    pub(crate) scope: &'a Bound<'py, PyString>,
+    pub(crate) tenant: Option<&'a Bound<'py, PyString>>,
+    pub(crate) cluster: Option<&'a Bound<'py, PyString>>,
+    pub(crate) groups: Option<&'a Bound<'py, PyAny>>,
+    pub(crate) resource: Option<&'a Bound<'py, PyAny>>,
+    pub(crate) context: Option<&'a Bound<'py, PyAny>>,
+}
+
+/// A question, taken: nothing that Python does changes it any more.
+pub(crate) struct Taken<'a, 'py> {
+    arguments: Arguments<'a, 'py>,
+    groups: Option<Names<'py>>,
+    resource: Attributes,
+    context: Attributes,
+    now: i64,
+}
+
+impl<'a, 'py> Taken<'a, 'py> {
+    /// Takes a question, to be asked at a time in seconds since the epoch.
+    #[inline]
+    pub(crate) fn at(arguments: Arguments<'a, 'py>, now: i64) -> PyResult<Self> {
+        Ok(Self {
+            groups: optional_names("groups", arguments.groups)?,
+            resource: Attributes::of("resource", arguments.resource)?,
+            context: Attributes::of("context", arguments.context)?,
+            now,
+            arguments,
+        })
+    }
+
+    /// Hands the request to whoever answers it.
+    #[inline]
+    pub(crate) fn ask<R>(&self, answer: impl FnOnce(&Request<'_>) -> R) -> PyResult<R> {
+        let Self { arguments, resource, context, .. } = self;
+        let listed = self.groups.as_ref().map(Names::read).transpose()?;
+        let (resource, context) = (resource.read(), context.read());
+        Ok(answer(&Request {
+            tenant: arguments.tenant.map(|tenant| tenant.to_str()).transpose()?,
+            subject: arguments.subject.to_str()?,
+            groups: groups(listed.as_deref()),
+            action: arguments.action.to_str()?,
+            kind: arguments.kind.to_str()?,
+            scope: arguments.scope.to_str()?,
+            cluster: arguments.cluster.map(|cluster| cluster.to_str()).transpose()?,
+            resource: &values(&resource),
+            context: &values(&context),
+            now: self.now,
+        }))
+    }
+
+    /// Keeps the question, for whoever wants to know why.
+    #[inline]
+    pub(crate) fn keep(self) -> PyResult<Kept> {
+        let Self { arguments, groups, resource, context, now } = self;
+        let text = |text: &Bound<'py, PyString>| plain(text).map(Bound::unbind);
+        Ok(Kept {
+            subject: text(arguments.subject)?,
+            action: text(arguments.action)?,
+            kind: text(arguments.kind)?,
+            scope: text(arguments.scope)?,
+            tenant: arguments.tenant.map(text).transpose()?,
+            cluster: arguments.cluster.map(text).transpose()?,
+            groups: groups.map(|names| names.keep()),
+            resource,
+            context,
+            now,
+        })
+    }
+}
+
+/// A question that was asked. It holds plain strings and a tuple of them, so that it is never part of a cycle.
+pub(crate) struct Kept {
+    pub(crate) subject: Py<PyString>,
+    pub(crate) action: Py<PyString>,
+    pub(crate) kind: Py<PyString>,
+    pub(crate) scope: Py<PyString>,
+    pub(crate) tenant: Option<Py<PyString>>,
+    pub(crate) cluster: Option<Py<PyString>>,
+    pub(crate) groups: Option<Py<PyTuple>>,
+    pub(crate) resource: Attributes,
+    pub(crate) context: Attributes,
+    pub(crate) now: i64,
+}
+
+impl Kept {
+    /// Hands the request, made once more, to whoever answers it.
+    pub(crate) fn ask<R>(&self, py: Python<'_>, answer: impl FnOnce(&Request<'_>) -> R) -> PyResult<R> {
+        let arguments = Arguments {
+            subject: self.subject.bind(py),
+            action: self.action.bind(py),
+            kind: self.kind.bind(py),
+            scope: self.scope.bind(py),
+            tenant: self.tenant.as_ref().map(|tenant| tenant.bind(py)),
+            cluster: self.cluster.as_ref().map(|cluster| cluster.bind(py)),
+            groups: self.groups.as_ref().map(|groups| groups.bind(py).as_any()),
+            resource: None,
+            context: None,
+        };
+        let (resource, context) = (self.resource.clone(), self.context.clone());
+        Taken { resource, context, ..Taken::at(arguments, self.now)? }.ask(answer)
+    }
+
+    /// Returns the same question at another time.
+    pub(crate) fn again(&self, py: Python<'_>, now: i64) -> Self {
+        let text = |text: &Option<Py<PyString>>| text.as_ref().map(|text| text.clone_ref(py));
+        Self {
+            subject: self.subject.clone_ref(py),
+            action: self.action.clone_ref(py),
+            kind: self.kind.clone_ref(py),
+            scope: self.scope.clone_ref(py),
+            tenant: text(&self.tenant),
+            cluster: text(&self.cluster),
+            groups: self.groups.as_ref().map(|groups| groups.clone_ref(py)),
+            resource: self.resource.clone(),
+            context: self.context.clone(),
+            now,
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Clusters, looked up once.
+
+use pyo3::prelude::*;
+
+use crate::following::Following;
+use crate::prepared::HeldCluster;
+
+/// A cluster of a tenant, looked up by its name: made by `Engine.cluster`.
+///
+/// It follows its engine, by the name: where no such cluster is left, everything is denied.
+#[pyclass(frozen, module = "bailiwick")]
+pub(crate) struct Cluster(pub(crate) Following<HeldCluster>);
+
+#[pymethods]
+impl Cluster {
+    /// The name.
+    #[getter]
+    fn name(&self) -> &str {
+        &self.0.names().name
+    }
+
+    /// The tenant; None where it is the only one loaded.
+    #[getter]
+    fn tenant(&self) -> Option<&str> {
+        self.0.names().tenant.as_deref()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Cluster {:?}>", self.name())
+    }
+}

@@ -1,0 +1,88 @@
+"""Handles: looked up once, and again when their engine moves on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from conftest import NOW, SMALL
+
+import bailiwick
+from bailiwick import Actor, Edit, Engine, Text
+
+DETECTOR = "acme/vision/detector"
+
+
+def test_handles_answer_as_names_do(shipped: Engine) -> None:
+    ana = shipped.subject("user:ana@acme.io", tenant="acme", groups=["ml-team"])
+    create, west = shipped.permission("create", "job"), shipped.cluster("west", tenant="acme")
+    scope, context = shipped.scope(DETECTOR), {"network": "corporate"}
+    handled = ana.check(create, scope, cluster=west, context=context, now=NOW)
+    ask = ("user:ana@acme.io", "create", "job", DETECTOR)
+    named = shipped.check(*ask, tenant="acme", cluster="west", groups=["ml-team"], context=context, now=NOW)
+    assert handled and named
+    assert (handled.reason, handled.rule, handled.revision) == (named.reason, named.rule, named.revision)
+    assert str(handled.explain()) == str(named.explain())
+    assert ana.may(create, scope, cluster=west, context=context, now=NOW) is True
+    assert ana.may(create, scope, cluster=west, now=NOW) is False
+    assert (ana.name, ana.tenant, ana.groups) == ("user:ana@acme.io", "acme", ("ml-team",))
+    assert (create.action, create.kind, scope.path) == ("create", "job", DETECTOR)
+    assert (west.name, west.tenant) == ("west", "acme")
+
+
+def test_a_handle_follows_reloads_and_changes(small: Engine) -> None:
+    ana, read = small.subject("user:ana", groups=[]), small.permission("read", "job")
+    scope = small.scope(DETECTOR)
+    assert ana.may(read, scope, now=NOW)
+    taken = Edit.remove_rules(subjects=["user:ana"], roles=["researcher"], scopes=["acme/vision"])
+    small.apply(small.approve(Actor.host(), taken, is_forced=True, now=NOW))
+    assert not ana.may(read, scope, now=NOW) and ana.check(read, scope, now=NOW).revision == small.revision == 2
+    small.replace(Text.yaml(SMALL))
+    assert ana.may(read, scope, now=NOW) and ana.check(read, scope, now=NOW).revision == 3
+
+
+def test_what_is_gone_is_denied_as_by_names(small: Engine) -> None:
+    ana, read = small.subject("user:ana", groups=[]), small.permission("read", "job")
+    scope = small.scope(DETECTOR)
+    small.apply(small.approve(Actor.host(), Edit.delete_scope(DETECTOR), is_forced=True, now=NOW))
+    assert ana.check(read, scope, now=NOW).reason == "unknown_scope"
+    assert small.check_prepared(ana, read, [scope], now=NOW).reasons == ["unknown_scope"]
+    small.replace(Text.yaml("kinds: { desk: { lives_in: [project] } }\ntenant: other"))
+    named = small.check("user:ana", "read", "job", DETECTOR, groups=[], now=NOW)
+    assert ana.check(read, scope, now=NOW).reason == named.reason
+    assert not ana.may(read, scope, now=NOW)
+
+
+def test_names_without_handle_say_why(small: Engine) -> None:
+    asks: list[tuple[Callable[[], object], str]] = [
+        (lambda: small.subject("ana"), "invalid_request"),
+        (lambda: small.subject("user:ana", tenant="umbrella"), "unknown_tenant"),
+        (lambda: small.permission("fly", "job"), "unknown_action"),
+        (lambda: small.permission("read", "jbo"), "unknown_kind"),
+        (lambda: small.scope("acme/nowhere"), "unknown_scope"),
+        (lambda: small.cluster("west"), "unknown_cluster"),
+    ]
+    for ask, reason in asks:
+        with pytest.raises(bailiwick.LookupError) as caught:
+            ask()
+        assert caught.value.reason == reason and isinstance(caught.value, LookupError)
+
+
+def test_handles_of_two_engines_do_not_mix(small: Engine) -> None:
+    other = Engine.parse(Text.yaml(SMALL))
+    ana, read, scope = small.subject("user:ana", groups=[]), small.permission("read", "job"), small.scope(DETECTOR)
+    with pytest.raises(ValueError, match="different engines"):
+        ana.check(read, other.scope(DETECTOR), now=NOW)
+    with pytest.raises(ValueError, match="different engines"):
+        ana.may(other.permission("read", "job"), scope, now=NOW)
+    with pytest.raises(ValueError, match="different engines"):
+        small.check_prepared(ana, read, [other.scope(DETECTOR)], now=NOW)
+    with pytest.raises(ValueError, match="different engines"):
+        small.check_prepared(other.subject("user:ana"), read, scope, now=NOW)
+
+
+def test_handles_outlive_their_engine() -> None:
+    engine = Engine.parse(Text.yaml(SMALL))
+    ana, read, scope = engine.subject("user:ana", groups=[]), engine.permission("read", "job"), engine.scope(DETECTOR)
+    del engine
+    assert ana.may(read, scope, now=NOW)
