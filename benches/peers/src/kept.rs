@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::engines::{ENTRIES, Entry};
 use crate::figures::{Figures, median};
+use crate::probes::Findings;
 use crate::rounds::{Measured, Options};
 
 /// What is known of one size.
@@ -16,6 +17,14 @@ pub(crate) struct Size {
     pub(crate) cap_seconds: u64,
     pub(crate) cap_bytes: f64,
     pub(crate) rows: Vec<Row>,
+    pub(crate) probes: Vec<Probed>,
+}
+
+/// What a probe found out.
+pub(crate) struct Probed {
+    pub(crate) name: String,
+    /// What was found in each round, or why nothing was.
+    pub(crate) rounds: Result<Vec<Findings>, String>,
 }
 
 /// What is known of an engine at a size.
@@ -26,15 +35,33 @@ pub(crate) struct Row {
 }
 
 impl Size {
-    pub(crate) fn of(letter: &str, origin: &str, options: &Options, measured: &[Measured]) -> Self {
-        let rows = measured.iter().map(|row| Row { entry: row.entry, rounds: row.rounds.clone() });
+    pub(crate) fn of(
+        letter: &str,
+        origin: &str,
+        options: &Options,
+        measured: &[Measured],
+        probes: Vec<Probed>,
+    ) -> Self {
+        let rows = measured.iter().map(|row| Row { entry: row.entry, rounds: row.rounds.clone() }).collect();
         let (letter, origin) = (letter.to_owned(), origin.to_owned());
-        Self { letter, origin, cap_seconds: options.cap.as_secs(), cap_bytes: options.cap_bytes, rows: rows.collect() }
+        Self { letter, origin, cap_seconds: options.cap.as_secs(), cap_bytes: options.cap_bytes, rows, probes }
+    }
+
+    /// Returns the row of an engine.
+    pub(crate) fn row(&self, name: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| row.entry.name == name)
+    }
+
+    /// Returns the median over the rounds of what a probe found, if it did.
+    pub(crate) fn found(&self, probe: &str, key: &str) -> Option<f64> {
+        let rounds = self.probes.iter().find(|it| it.name == probe)?.rounds.as_ref().ok()?;
+        let values: Vec<f64> = rounds.iter().filter_map(|findings| findings.get(key).copied()).collect();
+        (!values.is_empty()).then(|| median(values))
     }
 
     /// Returns the uniform mean of an engine.
     pub(crate) fn mean(&self, name: &str) -> Option<f64> {
-        self.rows.iter().find(|row| row.entry.name == name)?.mid(|figures| Some(figures.uniform.mean))
+        self.row(name)?.mid(|figures| Some(figures.uniform.mean))
     }
 }
 
@@ -75,14 +102,20 @@ pub(crate) fn text(kept: &[Size]) -> String {
         }
         Err(why) => json!({ "engine": row.entry.name, "left_out": why }),
     };
+    let probe = |probe: &Probed| match &probe.rounds {
+        Ok(rounds) => json!({ "probe": probe.name, "rounds": rounds }),
+        Err(why) => json!({ "probe": probe.name, "left_out": why }),
+    };
     let size = |size: &Size| {
         let rows: Vec<Value> = size.rows.iter().map(row).collect();
+        let probes: Vec<Value> = size.probes.iter().map(probe).collect();
         json!({
             "size": size.letter,
             "origin": size.origin,
             "cap_seconds": size.cap_seconds,
             "cap_bytes": size.cap_bytes,
             "rows": rows,
+            "probes": probes,
         })
     };
     let sizes: Vec<Value> = kept.iter().map(size).collect();
@@ -98,7 +131,17 @@ fn size_of_json(value: &Value) -> Option<Size> {
         cap_seconds: value.get("cap_seconds")?.as_u64()?,
         cap_bytes: value.get("cap_bytes")?.as_f64()?,
         rows,
+        probes: value.get("probes")?.as_array()?.iter().filter_map(probed_of_json).collect(),
     })
+}
+
+fn probed_of_json(value: &Value) -> Option<Probed> {
+    let name = value.get("probe")?.as_str()?.to_owned();
+    let rounds = match value.get("left_out") {
+        Some(why) => Err(why.as_str()?.to_owned()),
+        None => Ok(serde_json::from_value(value.get("rounds")?.clone()).ok()?),
+    };
+    Some(Probed { name, rounds })
 }
 
 fn row_of_json(value: &Value) -> Option<Row> {
@@ -125,7 +168,14 @@ mod tests {
             Row { entry: &ENTRIES[0], rounds: Ok(vec![round(2.0), round(3.0), round(5.0)]) },
             Row { entry: &ENTRIES[1], rounds: Err("not done within 60 s".to_owned()) },
         ];
-        let size = Size { letter: "M".to_owned(), origin: "here".to_owned(), cap_seconds: 60, cap_bytes: 1e9, rows };
+        let found = |nanos| Findings::from([("host_p50".to_owned(), nanos)]);
+        let probes = vec![
+            Probed { name: "updates".to_owned(), rounds: Ok(vec![found(7.0), found(9.0)]) },
+            Probed { name: "live".to_owned(), rounds: Err("ended with an error".to_owned()) },
+        ];
+        let (letter, origin) = ("M".to_owned(), "here".to_owned());
+        let size = Size { letter, origin, cap_seconds: 60, cap_bytes: 1e9, rows, probes };
+        assert_eq!((size.found("updates", "host_p50"), size.found("live", "quiet_p99")), (Some(8.0), None));
         assert_eq!((size.mean(ENTRIES[0].name), size.rows[0].spread()), (Some(3.0), Some(2.5)));
         let written = text(&[size]);
         let sizes: Vec<Value> = serde_json::from_str(&written).unwrap();

@@ -3,15 +3,18 @@
 //! `bailiwick-peers S M --page FILE --picture FILE` measures the sizes and writes what it found; `--keep FILE` holds
 //! the figures of each size between runs, so that one run may measure S and M and another L.
 
+mod alone;
 mod engine;
 mod engines;
 mod facts;
 mod figures;
 mod format;
+mod goals;
 mod kept;
 mod measure;
 mod page;
 mod picture;
+mod probes;
 mod resident;
 mod rounds;
 
@@ -50,11 +53,15 @@ fn run(arguments: &[String]) -> Result<(), String> {
     if let ["--one", engine, letter, rest @ ..] = words.as_slice() {
         return rounds::run_one(engine, letter, rest.contains(&"--first"), rest.contains(&"--quick"));
     }
+    if let ["--probe", probe, letter, rest @ ..] = words.as_slice() {
+        return rounds::run_probe(probe, letter, rest.contains(&"--quick"));
+    }
     let asked = parse(&words)?;
     let mut kept = kept::read(asked.keep.as_deref())?;
     for letter in &asked.sizes {
         let measured = rounds::measure(letter, &asked.engines, &asked.options);
-        kept::put(&mut kept, kept::Size::of(letter, &asked.origin, &asked.options, &measured));
+        let probed = rounds::probe(letter, &asked.engines, &asked.options);
+        kept::put(&mut kept, kept::Size::of(letter, &asked.origin, &asked.options, &measured, probed));
     }
     if let Some(path) = &asked.keep {
         write(path, &kept::text(&kept))?;

@@ -10,7 +10,9 @@ use serde_json::Value;
 use crate::engines::{ENTRIES, Entry};
 use crate::figures::Figures;
 use crate::format::bytes;
+use crate::kept::Probed;
 use crate::measure::Job;
+use crate::probes::{Findings, PROBES};
 use crate::resident;
 
 /// What an engine came to at one size.
@@ -89,19 +91,60 @@ pub(crate) fn measure(letter: &str, only: &[String], options: &Options) -> Vec<M
     results
 }
 
+/// Finds out here what a probe finds out, and prints it for the process that asked.
+pub(crate) fn run_probe(probe: &str, letter: &str, is_quick: bool) -> Result<(), String> {
+    let probe = PROBES.iter().find(|it| it.name == probe).ok_or_else(|| format!("no probe `{probe}`"))?;
+    let sizes = Sizes::of(letter).ok_or_else(|| format!("no size `{letter}`"))?;
+    println!("{}", serde_json::to_string(&(probe.run)(sizes, is_quick)).map_err(|error| error.to_string())?);
+    Ok(())
+}
+
+/// Finds out at a size what peers are not asked.
+pub(crate) fn probe(letter: &str, only: &[String], options: &Options) -> Vec<Probed> {
+    let is_asked = |name: &str| only.is_empty() || only.iter().any(|it| it == name);
+    let asked = PROBES.iter().filter(|probe| probe.letters.contains(&letter) && is_asked(probe.name));
+    let mut results: Vec<Probed> =
+        asked.map(|probe| Probed { name: probe.name.to_owned(), rounds: Ok(Vec::new()) }).collect();
+    for round in 1..=options.rounds {
+        for result in &mut results {
+            let Ok(rounds) = &mut result.rounds else { continue };
+            let found = run(&["--probe", &result.name, letter], options).and_then(|value| {
+                serde_json::from_value::<Findings>(value).map_err(|error| format!("told half of it: {error}"))
+            });
+            println!(
+                "{letter} {round}/{} {:<20} {}",
+                options.rounds,
+                result.name,
+                if found.is_ok() { "done" } else { "failed" }
+            );
+            match found {
+                Ok(findings) => rounds.push(findings),
+                Err(why) => result.rounds = Err(why),
+            }
+        }
+    }
+    results
+}
+
 fn one(engine: &str, letter: &str, is_first: bool, options: &Options) -> Result<Figures, String> {
-    let program = std::env::current_exe().map_err(|error| error.to_string())?;
-    let mut command = Command::new(program);
-    command.args(["--one", engine, letter]);
-    command.args(is_first.then_some("--first")).args(options.is_quick.then_some("--quick"));
-    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(|error| error.to_string())?;
-    let told = wait(child, options)?;
-    let value: Value = serde_json::from_str(&told).map_err(|error| format!("told nothing: {error}"))?;
+    let mut words = vec!["--one", engine, letter];
+    words.extend(is_first.then_some("--first"));
+    let value = run(&words, options)?;
     let figures = Figures::of_json(&value).ok_or("told half of it")?;
     if figures.wrong != 0 {
         return Err(format!("{} of {} answers wrong: not timed", figures.wrong, figures.checked));
     }
     Ok(figures)
+}
+
+/// Runs this program once more and returns what it prints.
+fn run(words: &[&str], options: &Options) -> Result<Value, String> {
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let mut command = Command::new(program);
+    command.args(words).args(options.is_quick.then_some("--quick"));
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(|error| error.to_string())?;
+    let told = wait(child, options)?;
+    serde_json::from_str(&told).map_err(|error| format!("told nothing: {error}"))
 }
 
 /// Waits for a process and returns what it printed; ends it where it takes too long or too much.
