@@ -66,8 +66,8 @@ pub(crate) fn large() -> Snapshot {
     policy.compile()
 }
 
-/// From 16,384 rules on a directory is large.
-const N_MORE: usize = 20_000;
+/// From 65,536 rules on a directory is large.
+const N_MORE: usize = 70_000;
 
 /// A directory in which who is asked and where was changed since the load.
 pub(crate) fn edited(snapshot: Snapshot) -> Snapshot {

@@ -1,4 +1,4 @@
-"""The page of the package: its examples run, one after another."""
+"""The pages: their examples run, one after another."""
 
 from __future__ import annotations
 
@@ -17,3 +17,11 @@ def test_the_examples_run(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for block in blocks:
         exec(compile(block, "README.md", "exec"), names)
     assert names["decision"] and names["engine"].revision == 2  # type: ignore[attr-defined]
+
+
+def test_the_example_of_the_front_page_runs(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(root)
+    blocks = re.findall(r"```python\n(.*?)```", (root / "README.md").read_text(), flags=re.DOTALL)
+    assert len(blocks) == 1
+    exec(compile(blocks[0], "README.md", "exec"), {})
+    assert capsys.readouterr().out == "allow granted\n"
