@@ -47,11 +47,12 @@ impl Gathered {
         let mut denied = Vec::new();
         for holder in holders {
             *free.next()? = u8::try_from(rows.len()).ok()?;
-            rows.extend(holder.map_or(&[][..], |view| view.allows));
-            denied.extend(holder.into_iter().flat_map(|view| view.denies()).map(|row| row.scope));
-            if RULES_MAX < rows.len() {
+            let own = holder.map_or(&[][..], |view| view.allows);
+            if RULES_MAX < rows.len().saturating_add(own.len()) {
                 return None;
             }
+            rows.extend(own);
+            denied.extend(holder.into_iter().flat_map(|view| view.denies()).map(|row| row.scope));
         }
         let octets: Option<Vec<Octet>> = rows.chunks(LANES).map(Octet::new).collect();
         let octets = octets?.into_boxed_slice();

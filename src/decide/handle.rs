@@ -99,6 +99,11 @@ impl Snapshot {
     ///
     /// A subject that the directory does not mention has a handle too: its groups decide.
     ///
+    /// # Cost
+    ///
+    /// One look-up a name, then a copy of the rules of the subject and its groups, if they are no more than 120: some 120 bytes
+    /// and 64 for each eight rules. It pays for itself within a few questions; keep the handle as long as the token and the snapshot.
+    ///
     /// # Errors
     ///
     /// `unknown_tenant`, or `invalid_request` where the subject is malformed or `tenant` is left out while several are
