@@ -8,6 +8,7 @@ use std::hint::black_box;
 use wide::u32x4;
 
 use crate::decide::decision::{Reason, RuleId};
+use crate::decide::sieve::halves;
 use crate::id::{ScopeId, SubjectId};
 use crate::snapshot::{AllowRow, Chain, ScopeRow, SubjectView};
 
@@ -143,11 +144,7 @@ impl Octet {
             *scope = row.scope.bits();
             *role = role_bit(row.role_number())? | if row.limits().is_some() { LIMITED } else { 0 };
         }
-        let halves = |all: [u32; LANES]| {
-            let [a, b, c, d, e, f, g, h] = all;
-            [u32x4::new([a, b, c, d]), u32x4::new([e, f, g, h])]
-        };
-        Some(Self { scopes: halves(scopes), roles: halves(roles) })
+        Some(Self { scopes: halves(&scopes), roles: halves(&roles) })
     }
 
     /// Returns a bit for each rule that is covered and has one of some roles.
