@@ -14,7 +14,7 @@ use crate::decide::{Groups, Length};
 use crate::id::{KindId, RoleId, ScopeId};
 use crate::model::{Catalogue, bit};
 use crate::name::SubjectKind;
-use crate::snapshot::{AllowOrigin, DeniedCell, DeniedSet, DenyOrigin, Limits, ScopeRow};
+use crate::snapshot::{AllowOrigin, AllowRow, DeniedCell, DeniedSet, DenyOrigin, DenyRow, Limits, ScopeRow};
 
 /// Whether a rule comes or goes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -76,10 +76,10 @@ pub(crate) fn change_rule(
         return Err(ChangeCode::WrongPlace.into());
     }
     let limits = names.limits(&item.limits, place)?;
-    let existing = existing_rule(names, who, role, scope, &limits);
+    let existing = existing_rules(names, who, role, scope, &limits);
     match item.way {
         Way::Add => names.require_subject(who)?,
-        Way::Remove if existing.is_none() => return Err(ChangeCode::UnknownRule.into()),
+        Way::Remove if existing.is_empty() => return Err(ChangeCode::UnknownRule.into()),
         Way::Remove => {}
     }
     if let Some(rights) = actor {
@@ -92,13 +92,13 @@ pub(crate) fn change_rule(
             require_held(rights, Given { role, scope, place, clusters: &clusters })?;
         }
     }
-    if item.way == Way::Add && existing.is_some() {
+    if item.way == Way::Add && !existing.is_empty() {
         return Err(ChangeCode::Duplicate.into());
     }
     let subject = draft.subject(who.kind, who.name);
-    draft.edit_subject(subject, |subject| match existing {
-        Some(position) => subject.remove_allow(position),
-        None => subject.add_allow(scope, role, limits, AllowOrigin::default()),
+    draft.edit_subject(subject, |subject| match item.way {
+        Way::Remove => existing.iter().rev().for_each(|position| subject.remove_allow(*position)),
+        Way::Add => subject.add_allow(scope, role, limits, AllowOrigin::default()),
     });
     Ok(())
 }
@@ -109,15 +109,18 @@ pub(crate) fn require_held(rights: &Rights<'_>, given: Given<'_>) -> Result<(), 
     if missing.is_empty() { Ok(()) } else { Err(Refusal { code: ChangeCode::NotHeld, missing }) }
 }
 
-/// Returns the position of the rule that says the same.
-fn existing_rule(names: NamesOf<'_>, who: Who<'_>, role: RoleId, scope: ScopeId, limits: &Limits) -> Option<usize> {
-    let id = names.tables.subject_id(names.id, who.kind, who.name)?;
-    let view = names.tables.subject(id)?;
-    (0_u32..).zip(view.allows).position(|(position, row)| {
+/// Returns the positions of the rules that say the same. They are several where their lists lost the cluster that told them apart:
+/// what is taken from somebody is taken with all of them.
+fn existing_rules(names: NamesOf<'_>, who: Who<'_>, role: RoleId, scope: ScopeId, limits: &Limits) -> Vec<usize> {
+    let Some(id) = names.tables.subject_id(names.id, who.kind, who.name) else { return Vec::new() };
+    let Some(view) = names.tables.subject(id) else { return Vec::new() };
+    let is_same = |position: u32, row: &AllowRow| {
         (row.role(), row.scope) == (role, scope)
             && names.is_same(view.allow_limits(*row), limits)
             && !names.tables.allow_origin(id, position).is_placement
-    })
+    };
+    let positions = (0_u32..).zip(0..).zip(view.allows);
+    positions.filter(|((position, _), row)| is_same(*position, row)).map(|((_, at), _)| at).collect()
 }
 
 /// What one deny denies, by names.
@@ -155,10 +158,10 @@ pub(crate) fn change_deny(
     let (scope, place) = names.scope(item.scope)?;
     let (denied, written) = denied(names, item.denied)?;
     let limits = names.limits(&item.limits, place)?;
-    let existing = existing_deny(names, who, &denied, scope, &limits);
+    let existing = existing_denies(names, who, &denied, scope, &limits);
     match item.way {
         Way::Add => names.require_subject(who)?,
-        Way::Remove if existing.is_none() => return Err(ChangeCode::UnknownRule.into()),
+        Way::Remove if existing.is_empty() => return Err(ChangeCode::UnknownRule.into()),
         Way::Remove => {}
     }
     if let Some(rights) = actor {
@@ -167,13 +170,13 @@ pub(crate) fn change_deny(
         }
         require_deny_rights(rights, item.way, scope, place, &limits)?;
     }
-    if item.way == Way::Add && existing.is_some() {
+    if item.way == Way::Add && !existing.is_empty() {
         return Err(ChangeCode::Duplicate.into());
     }
     let subject = draft.subject(who.kind, who.name);
-    draft.edit_subject(subject, |subject| match existing {
-        Some(position) => subject.remove_deny(position),
-        None => subject.add_deny(scope, denied, limits, DenyOrigin { id: None, written }),
+    draft.edit_subject(subject, |subject| match item.way {
+        Way::Remove => existing.iter().rev().for_each(|position| subject.remove_deny(*position)),
+        Way::Add => subject.add_deny(scope, denied, limits, DenyOrigin { id: None, written }),
     });
     draft.note_group_denies(subject);
     Ok(())
@@ -237,19 +240,19 @@ fn denied_set(written: &[DeniedCell], catalogue: &Catalogue) -> Bits {
     set
 }
 
-/// Returns the position of the deny that says the same.
-fn existing_deny(
+/// Returns the positions of the denies that say the same: see [`existing_rules`].
+fn existing_denies(
     names: NamesOf<'_>,
     who: Who<'_>,
     denied: &DeniedSet,
     scope: ScopeId,
     limits: &Limits,
-) -> Option<usize> {
-    let view = names.tables.subject(names.tables.subject_id(names.id, who.kind, who.name)?)?;
-    let is_same = |row: &crate::snapshot::DenyRow| {
-        row.scope == scope && row.denied == *denied && names.is_same(view.deny_limits(row), limits)
-    };
-    view.denies().iter().position(is_same)
+) -> Vec<usize> {
+    let id = names.tables.subject_id(names.id, who.kind, who.name);
+    let Some(view) = id.and_then(|id| names.tables.subject(id)) else { return Vec::new() };
+    let is_same =
+        |row: &DenyRow| row.scope == scope && row.denied == *denied && names.is_same(view.deny_limits(row), limits);
+    view.denies().iter().enumerate().filter(|(_, row)| is_same(row)).map(|(position, _)| position).collect()
 }
 
 /// Returns whether a deny of somebody is, or may be, one of the actor itself.

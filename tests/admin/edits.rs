@@ -125,6 +125,33 @@ deny_rules:
 }
 
 #[test]
+fn what_is_taken_is_taken_with_every_rule_that_came_to_say_the_same() {
+    let snapshot = support::acme(
+        "access_rules:
+  - { subject: user:ana, role: viewer, scope: acme, clusters: [west, east] }
+  - { subject: user:ana, role: viewer, scope: acme, clusters: [west] }
+  - { subject: user:ben, role: viewer, scope: acme }
+deny_rules:
+  - { subject: user:ben, role: viewer, scope: acme, clusters: [west, east] }
+  - { subject: user:ben, role: viewer, scope: acme, clusters: [west] }",
+    );
+    let gone = made(&snapshot, Edit::DeleteCluster("east"));
+    let may_both = |snapshot: &Snapshot| ["user:ana", "user:ben"].map(|who| may(snapshot, who, "read", "acme/vision"));
+    assert_eq!(may_both(&gone), [true, false]);
+
+    let limits = RuleLimits { clusters: Some(&["west"]), ..RuleLimits::default() };
+    let rules = Rules { limits, ..rule(&["user:ana"], &["viewer"], &["acme"]) };
+    let taken = made(&gone, Edit::RemoveRules(rules));
+    assert_eq!(may_both(&taken), [false, false]);
+    assert_eq!(ask_one(&taken, Actor::Host, Edit::RemoveRules(rules)), ChangeCode::UnknownRule);
+
+    let denies = Denies { subjects: &["user:ben"], denied: Denied::Roles(&["viewer"]), scopes: &["acme"], limits };
+    let lifted = made(&gone, Edit::RemoveDenies(denies));
+    assert_eq!(may_both(&lifted), [true, true]);
+    assert_eq!(ask_one(&lifted, Actor::Host, Edit::RemoveDenies(denies)), ChangeCode::UnknownRule);
+}
+
+#[test]
 fn a_scope_that_is_created_is_covered_by_todays_rules() {
     let snapshot = support::acme("access_rules: [{ subject: user:ana, role: viewer, scope: acme/vision }]");
     let created = made(&snapshot, Edit::CreateScope { path: "acme/vision/new", id: None, kind: None });
