@@ -6,40 +6,62 @@
 use std::hint::black_box;
 
 use crate::id::{ScopeId, SubjectId, TenantId};
-use crate::snapshot::{Base, NameTable, Numbered, Probe};
+use crate::snapshot::{Base, FirstSlot, NameTable, Numbered};
 
 /// What is being read ahead, step by step for everything at once: up to `N` names, and the rules of up to `N` subjects.
 pub(crate) struct Ahead<'a, const N: usize> {
     base: &'a Base,
-    names: [Option<(&'a NameTable, usize)>; N],
-    n_names: usize,
-    firsts: [u32; N],
-    n_firsts: usize,
+    /// Look-ups whose first slot is read: of subjects, or else of paths.
+    begun: Few<(Option<&'a Numbered>, FirstSlot), N>,
+    /// Long names, by where their text begins.
+    names: Few<(&'a NameTable, usize), N>,
+    /// Subjects, by their first rule.
+    firsts: Few<u32, N>,
+}
+
+/// Up to `N` of something; what is more is left out.
+struct Few<T, const N: usize> {
+    all: [Option<T>; N],
+    n: usize,
+}
+
+impl<T: Copy, const N: usize> Few<T, N> {
+    #[inline]
+    fn new() -> Self {
+        Self { all: [None; N], n: 0 }
+    }
+
+    #[inline]
+    fn push(&mut self, new: T) {
+        if let Some(slot) = self.all.get_mut(self.n) {
+            *slot = Some(new);
+            self.n = self.n.saturating_add(1);
+        }
+    }
+
+    #[inline]
+    fn iter(&self) -> impl Iterator<Item = T> {
+        self.all.iter().take(self.n).copied().flatten()
+    }
 }
 
 impl<'a, const N: usize> Ahead<'a, N> {
     /// Begins.
     #[inline]
     pub(crate) fn new(base: &'a Base) -> Self {
-        Self { base, names: [None; N], n_names: 0, firsts: [0; N], n_firsts: 0 }
+        Self { base, begun: Few::new(), names: Few::new(), firsts: Few::new() }
     }
 
-    /// Reads the row of a subject and where its name lies, as far as the first slot tells.
+    /// Begins to look a subject up.
     #[inline]
-    pub(crate) fn subject(&mut self, names: &'a Numbered, probe: Probe) {
-        if let Some(position) = names.table.likely(probe) {
-            self.rules(names.id(position));
-            self.name(&names.table, position);
-        }
+    pub(crate) fn subject(&mut self, names: &'a Numbered, name: &str) {
+        self.begun.push((Some(names), names.table.first_slot(name)));
     }
 
-    /// Reads the row of a scope and where its path lies, as far as the first slot tells.
+    /// Begins to look a path up.
     #[inline]
-    pub(crate) fn path(&mut self, probe: Probe) {
-        if let Some(position) = self.base.paths.likely(probe) {
-            self.scope(ScopeId::new(position));
-            self.name(&self.base.paths, position);
-        }
+    pub(crate) fn path(&mut self, path: &str) {
+        self.begun.push((None, self.base.paths.first_slot(path)));
     }
 
     /// Reads the row of a scope.
@@ -51,28 +73,37 @@ impl<'a, const N: usize> Ahead<'a, N> {
     /// Reads where the rules of a subject begin.
     #[inline]
     pub(crate) fn rules(&mut self, id: SubjectId) {
-        if let Some((first, row)) = self.firsts.get_mut(self.n_firsts).zip(self.base.subjects.get(id.index())) {
-            *first = row.first_allow;
-            self.n_firsts = self.n_firsts.saturating_add(1);
+        if let Some(row) = self.base.subjects.get(id.index()) {
+            self.firsts.push(row.first_allow);
         }
     }
 
+    /// Reads the rows of what is looked up, as far as the first slots tell; then the texts of long names, and the rules.
     #[inline]
-    fn name(&mut self, table: &'a NameTable, position: usize) {
-        if let Some(name) = self.names.get_mut(self.n_names) {
-            *name = Some((table, table.read_ahead(position)));
-            self.n_names = self.n_names.saturating_add(1);
+    pub(crate) fn end(mut self) {
+        for at in 0..self.begun.n {
+            if let Some((names, slot)) = self.begun.all.get(at).copied().flatten() {
+                self.row(names, slot);
+            }
         }
-    }
-
-    /// Reads the names and the rules of all.
-    #[inline]
-    pub(crate) fn end(self) {
-        for (table, start) in self.names.into_iter().take(self.n_names).flatten() {
+        for (table, start) in self.names.iter() {
             table.read_text_ahead(start);
         }
-        for first in self.firsts.into_iter().take(self.n_firsts) {
+        for first in self.firsts.iter() {
             black_box(self.base.allows.get(first as usize).map(|row| row.scope));
+        }
+    }
+
+    #[inline]
+    fn row(&mut self, names: Option<&'a Numbered>, slot: FirstSlot) {
+        let table = names.map_or(&self.base.paths, |names| &names.table);
+        let Some(position) = table.likely(slot) else { return };
+        match names {
+            Some(names) => self.rules(names.id(position)),
+            None => self.scope(ScopeId::new(position)),
+        }
+        if let Some(start) = table.read_ahead(position) {
+            self.names.push((table, start));
         }
     }
 }

@@ -3,6 +3,8 @@
 //! A glance never differs from the walk: it follows the walk's order, and gives up where a condition, a time still to come, an
 //! error or a deny may matter. Then the walk begins anew.
 
+use std::slice;
+
 use crate::decide::decision::{Decision, Reason, RuleId};
 use crate::decide::sieve::Sieve;
 use crate::id::{ClusterId, SubjectId};
@@ -41,20 +43,23 @@ impl<'a> Sight<'a> {
         }
         let sieve = Sieve::new(self)?;
         let own = self.own.and_then(|own| self.tables.subject(own));
+        if own.as_ref().is_some_and(|view| view.account.is_disabled) {
+            return None;
+        }
+        let groups = match circle {
+            Circle::Whole(groups) => [*groups, &[], &[]],
+            Circle::Token(groups) => {
+                let directory = own.as_ref().map_or(&[][..], SubjectView::groups);
+                [*groups, directory, slice::from_ref(&self.tenant.everyone)]
+            }
+        };
         let mut look = Look { sight: self, sieve, granted: None };
         if let Some((id, view)) = self.own.zip(own.as_ref())
-            && (view.account.is_disabled || !look.at(id, view, false))
+            && !look.at(id, view, false)
         {
             return None;
         }
-        match circle {
-            Circle::Whole(groups) => look.at_all(groups)?,
-            Circle::Token(groups) => {
-                look.at_all(groups)?;
-                look.at_all(own.as_ref().map_or(&[], SubjectView::groups))?;
-                look.at_all(&[self.tenant.everyone])?;
-            }
-        }
+        look.at_all(&groups)?;
         if self.permission.is_restricted && is_restricted() {
             return None;
         }
@@ -122,13 +127,13 @@ struct Look<'s, 'a> {
 impl Look<'_, '_> {
     /// Looks at the rules of groups; nothing where they do not tell.
     #[inline]
-    fn at_all(&mut self, groups: &[SubjectId]) -> Option<()> {
-        for group in groups {
+    fn at_all(&mut self, groups: &[&[SubjectId]]) -> Option<()> {
+        for group in groups.iter().copied().flatten() {
             if self.granted.is_some() && !self.sight.tenant.has_denies {
                 break;
             }
-            if let Some(view) = self.sight.tables.subject(*group)
-                && !self.at(*group, &view, true)
+            if let Some(view) = &self.sight.tables.subject(*group)
+                && !self.at(*group, view, true)
             {
                 return None;
             }

@@ -1,6 +1,6 @@
 //! Names to ids: the fast way for requests whose names are all known, and the careful way for the others.
 
-use std::{array, slice};
+use std::slice;
 
 use crate::decide::ahead::{Ahead, is_worthwhile};
 use crate::decide::decision::{Decision, Reason};
@@ -9,46 +9,39 @@ use crate::decide::question::{AHEAD_MAX, Asker, GroupList, LookedUp, Named, Ques
 use crate::decide::request::{Groups, Request, Value};
 use crate::decide::validity;
 use crate::decide::walk::restriction;
-use crate::id::{ClusterId, ScopeId, SubjectId, TenantId};
+use crate::id::{ClusterId, ScopeId, TenantId};
 use crate::name::{self, NameFault, SubjectKind, split_subject};
-use crate::snapshot::{Base, KindRow, Names, PermissionRow, Probe, ScopeRow, Tables, TenantRow};
+use crate::snapshot::{KindRow, PermissionRow, ScopeRow, Tables, TenantRow};
 
 /// Decides a request.
 #[inline]
 pub(crate) fn check(tables: &Tables, revision: u64, request: &Request<'_>) -> Decision {
-    let begun = Begun::new(tables, request);
     if is_worthwhile(&tables.base) {
-        read_ahead::<{ AHEAD_MAX + 2 }>(&tables.base, slice::from_ref(&begun), slice::from_ref(request));
+        read_ahead::<AHEAD_OF_ONE>(tables, slice::from_ref(request));
     }
-    decide(tables, revision, request, begun.as_ref())
+    decide(tables, revision, request)
 }
 
-/// Decides many requests: where tables are large, the look-ups of several are begun before the first is ended.
+/// Decides many requests: where tables are large, what several of them need is read ahead.
 pub(crate) fn check_all(tables: &Tables, revision: u64, requests: &[Request<'_>], decisions: &mut [Decision]) {
-    if !is_worthwhile(&tables.base) {
-        requests.iter().zip(decisions).for_each(|(request, decision)| *decision = check(tables, revision, request));
-        return;
-    }
     for (requests, decisions) in requests.chunks(CHUNK).zip(decisions.chunks_mut(CHUNK)) {
-        let begun: [Option<Begun<'_>>; CHUNK] =
-            array::from_fn(|at| requests.get(at).and_then(|request| Begun::new(tables, request)));
-        read_ahead::<AHEAD_OF_CHUNK>(&tables.base, &begun, requests);
-        for ((request, begun), decision) in requests.iter().zip(&begun).zip(decisions) {
-            *decision = decide(tables, revision, request, begun.as_ref());
+        if is_worthwhile(&tables.base) {
+            read_ahead::<AHEAD_OF_CHUNK>(tables, requests);
+        }
+        for (request, decision) in requests.iter().zip(decisions) {
+            *decision = decide(tables, revision, request);
         }
     }
 }
 
-fn decide(tables: &Tables, revision: u64, request: &Request<'_>, begun: Option<&Begun<'_>>) -> Decision {
-    let Some(found) = begun.and_then(|begun| begun.end(tables, request)) else {
-        return Decision::denial(first_fault(tables, request), revision);
-    };
-    let question = || found.question(tables, revision, request);
-    let told = found.circle().and_then(|circle| {
-        let is_restricted = || restriction(&question(), &mut ()).is_some();
-        found.sight(tables, revision, request).glance(&circle, is_restricted)
-    });
-    told.unwrap_or_else(|| walked(&question(), request.cluster.is_some()))
+#[inline]
+fn decide(tables: &Tables, revision: u64, request: &Request<'_>) -> Decision {
+    // It is filled where it lies: a copy would have to wait for what was just written.
+    let mut groups = LookedUp::default();
+    match Found::new(tables, request, &mut groups) {
+        Some(found) => found.decide(tables, revision, request, &groups),
+        None => Decision::denial(first_fault(tables, request), revision),
+    }
 }
 
 /// Decides by the walk; `names_cluster` says whether the request names its cluster.
@@ -62,103 +55,37 @@ pub(crate) fn walked(question: &Question<'_>, names_cluster: bool) -> Decision {
 
 /// Resolves the names of a request, or returns the first reason why it is denied before any rule is read.
 pub(crate) fn resolve<'a>(tables: &'a Tables, revision: u64, request: &Request<'a>) -> Result<Question<'a>, Reason> {
-    match Begun::new(tables, request).and_then(|begun| begun.end(tables, request)) {
+    let mut groups = LookedUp::default();
+    match Found::new(tables, request, &mut groups) {
         Some(found) => {
-            let question = found.question(tables, revision, request);
+            let question = found.question(tables, revision, request, &groups);
             settle(&question, request.cluster.is_some()).map(|()| question)
         }
         None => Err(first_fault(tables, request)),
     }
 }
 
-/// A request whose look-ups have begun and are not waited for: those of the subject, the scope and the groups, so that they read
-/// memory at the same time.
-struct Begun<'a> {
-    tenant_id: TenantId,
-    names: &'a Names,
-    subject_kind: SubjectKind,
-    name: &'a str,
-    subject: Probe,
-    scope: Probe,
-    /// The groups of the token, as many as are looked up ahead.
-    groups: [Probe; AHEAD_MAX],
-}
-
-impl<'a> Begun<'a> {
-    /// Begins; nothing where a name must be unknown.
-    #[inline]
-    fn new(tables: &'a Tables, request: &Request<'a>) -> Option<Self> {
-        let tenant_id = match request.tenant {
-            Some(name) => tables.tenant_id(name)?,
-            None if tables.tenants.len() == 1 => TenantId::new(0),
-            None => return None,
-        };
-        let (subject_kind, name) = split_subject(request.subject)?;
-        let names = tables.base.names.get(tenant_id.index())?;
-        let subject = names.of(subject_kind).table.begin(name);
-        let scope = tables.base.paths.begin(request.scope);
-        let mut groups = [Probe::default(); AHEAD_MAX];
-        for (probe, group) in groups.iter_mut().zip(listed(request.groups)) {
-            *probe = names.groups.table.begin(group);
-        }
-        Some(Self { tenant_id, names, subject_kind, name, subject, scope, groups })
-    }
-
-    /// Ends: waits for what was begun, and looks up the rest.
-    #[inline]
-    fn end(&self, tables: &'a Tables, request: &Request<'a>) -> Option<Found<'a>> {
-        let Self { tenant_id, subject_kind, name, .. } = *self;
-        let tenant = tables.tenant(tenant_id)?;
-        let (kind, action) = (tables.policy.kind(request.kind)?, tables.policy.action(request.action)?);
-        let permission = tables.policy.permission(kind, action)?;
-        let scope = tables.scope_found(request.scope, self.scope)?;
-        let id = tables.subject_found(tenant_id, subject_kind, name, self.subject);
-        // A name that a table holds was checked when the table was built.
-        if id.is_none() && name::check(name).is_err() {
-            return None;
-        }
-        let place = tables.scope(scope)?;
-        if place.tenant != tenant_id || speaks_for_subject(request.context) {
-            return None;
-        }
-        let named_cluster = match request.cluster {
-            Some(name) => Some(tenant.cluster(name)?),
-            None => None,
-        };
-        let groups = self.end_groups(tables, tenant.everyone, request.groups);
-        let asker = Named { kind: subject_kind, id, text: request.subject };
-        Some(Found { tenant_id, tenant, asker, groups, permission, scope, place, named_cluster })
-    }
-
-    #[inline]
-    fn end_groups(&self, tables: &Tables, everyone: SubjectId, groups: Groups<'a>) -> GroupList<'a> {
-        let Groups::Listed(listed) = groups else { return GroupList::NotKnown };
-        let mut found = LookedUp { ids: [SubjectId::new(usize::MAX); AHEAD_MAX], n_ids: 0 };
-        for (probe, group) in self.groups.iter().zip(listed) {
-            let id = tables.subject_found(self.tenant_id, SubjectKind::Group, group, *probe);
-            // The rules of everyone come last, whoever names it.
-            let id = id.filter(|id| *id != everyone);
-            if let Some((id, slot)) = id.zip(found.ids.get_mut(found.n_ids)) {
-                *slot = id;
-                found.n_ids = found.n_ids.saturating_add(1);
-            }
-        }
-        GroupList::Begun(found, listed.get(AHEAD_MAX..).unwrap_or(&[]))
-    }
-}
-
-/// Reads what the look-ups that have begun will need.
+/// Reads what the look-ups of some requests will need.
 #[inline(never)]
-fn read_ahead<const N: usize>(base: &Base, begun: &[Option<Begun<'_>>], requests: &[Request<'_>]) {
-    let mut ahead = Ahead::<N>::new(base);
-    for (begun, request) in begun.iter().zip(requests) {
-        let Some(begun) = begun else { continue };
-        ahead.subject(begun.names.of(begun.subject_kind), begun.subject);
-        ahead.path(begun.scope);
-        let n_groups = listed(request.groups).len();
-        begun.groups.iter().take(n_groups).for_each(|probe| ahead.subject(&begun.names.groups, *probe));
+fn read_ahead<const N: usize>(tables: &Tables, requests: &[Request<'_>]) {
+    let mut ahead = Ahead::<N>::new(&tables.base);
+    for request in requests {
+        let Some((tenant, (kind, name))) = home(tables, request).zip(split_subject(request.subject)) else { continue };
+        let Some(names) = tables.base.names.get(tenant.index()) else { continue };
+        ahead.subject(names.of(kind), name);
+        ahead.path(request.scope);
+        listed(request.groups).iter().take(AHEAD_MAX).for_each(|group| ahead.subject(&names.groups, group));
     }
     ahead.end();
+}
+
+/// Returns the tenant of a request: the one that is named, or else the only one.
+#[inline]
+fn home(tables: &Tables, request: &Request<'_>) -> Option<TenantId> {
+    match request.tenant {
+        Some(name) => tables.tenant_id(name),
+        None => (tables.tenants.len() == 1).then(|| TenantId::new(0)),
+    }
 }
 
 /// Returns the groups of a token.
@@ -171,7 +98,9 @@ fn listed<'a>(groups: Groups<'a>) -> &'a [&'a str] {
 
 /// How many requests of a batch are looked up together.
 const CHUNK: usize = 8;
-/// How many names and subjects of them are read ahead: fewer groups than there may be, for most have few.
+/// How many names of one request are read ahead: its subject's, its scope's and those of groups.
+const AHEAD_OF_ONE: usize = AHEAD_MAX + 2;
+/// How many names of several are: fewer groups than there may be, for most have few.
 const AHEAD_OF_CHUNK: usize = CHUNK * 6;
 
 /// What the names of a request mean, where all are there.
@@ -179,7 +108,6 @@ struct Found<'a> {
     tenant_id: TenantId,
     tenant: &'a TenantRow,
     asker: Named<'a>,
-    groups: GroupList<'a>,
     permission: &'a PermissionRow,
     scope: ScopeId,
     place: &'a ScopeRow,
@@ -187,13 +115,57 @@ struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    /// Returns the groups whose rules concern the asker, where they are known and few.
+    /// Looks all names up, the first groups of the token into `groups`; nothing where one is not there.
     #[inline]
-    fn circle(&self) -> Option<Circle<'_>> {
-        match &self.groups {
-            GroupList::NotKnown if self.tenant.denied_groups.is_empty() => Some(Circle::Token(&[])),
-            GroupList::Begun(found, []) => Some(Circle::Token(found.ids.get(..found.n_ids)?)),
-            _ => None,
+    fn new(tables: &'a Tables, request: &Request<'a>, groups: &mut LookedUp) -> Option<Self> {
+        let tenant_id = home(tables, request)?;
+        let tenant = tables.tenant(tenant_id)?;
+        let names = tables.base.names.get(tenant_id.index())?;
+        let (subject_kind, name) = split_subject(request.subject)?;
+        let id = tables.subject_in(names, tenant_id, subject_kind, name);
+        // A name that a table holds was checked when the table was built.
+        if id.is_none() && name::check(name).is_err() {
+            return None;
+        }
+        let scope = tables.scope_id(request.scope)?;
+        let place = tables.scope(scope)?;
+        if place.tenant != tenant_id || speaks_for_subject(request.context) {
+            return None;
+        }
+        let (kind, action) = (tables.policy.kind(request.kind)?, tables.policy.action(request.action)?);
+        let permission = tables.policy.permission(kind, action)?;
+        let named_cluster = match request.cluster {
+            Some(name) => Some(tenant.cluster(name)?),
+            None => None,
+        };
+        for group in listed(request.groups).iter().take(AHEAD_MAX) {
+            let id = tables.subject_in(names, tenant_id, SubjectKind::Group, group);
+            // The rules of everyone come last, whoever names it.
+            id.filter(|id| *id != tenant.everyone).into_iter().for_each(|id| groups.push(id));
+        }
+        let asker = Named { kind: subject_kind, id, text: request.subject };
+        Some(Self { tenant_id, tenant, asker, permission, scope, place, named_cluster })
+    }
+
+    /// Decides at a glance, or by the walk.
+    #[inline]
+    fn decide(&self, tables: &'a Tables, revision: u64, request: &Request<'a>, groups: &LookedUp) -> Decision {
+        let question = || self.question(tables, revision, request, groups);
+        let told = if self.is_circle_plain(request.groups) {
+            let is_restricted = || restriction(&question(), &mut ()).is_some();
+            self.sight(tables, revision, request).glance(&Circle::Token(groups.ids()), is_restricted)
+        } else {
+            None
+        };
+        told.unwrap_or_else(|| walked(&question(), request.cluster.is_some()))
+    }
+
+    /// Returns whether the groups whose rules concern the asker are known and few.
+    #[inline]
+    fn is_circle_plain(&self, groups: Groups<'_>) -> bool {
+        match groups {
+            Groups::NotKnown => self.tenant.denied_groups.is_empty(),
+            Groups::Listed(listed) => listed.len() <= AHEAD_MAX,
         }
     }
 
@@ -212,15 +184,20 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn question(&self, tables: &'a Tables, revision: u64, request: &Request<'a>) -> Question<'a> {
+    #[cold]
+    fn question(&self, tables: &'a Tables, revision: u64, request: &Request<'a>, groups: &LookedUp) -> Question<'a> {
         let Request { resource, context, now, .. } = *request;
+        let groups = match request.groups {
+            Groups::NotKnown => GroupList::NotKnown,
+            Groups::Listed(names) => GroupList::Begun(*groups, names.get(AHEAD_MAX..).unwrap_or(&[])),
+        };
         Question {
             tables,
             revision,
             tenant_id: self.tenant_id,
             tenant: self.tenant,
             asker: Asker::new(tables, self.asker),
-            groups: self.groups,
+            groups,
             permission: self.permission,
             right: None,
             scope: self.scope,

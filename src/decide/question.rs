@@ -107,8 +107,32 @@ pub(crate) enum GroupList<'a> {
 /// Groups that were looked up ahead.
 #[derive(Clone, Copy)]
 pub(crate) struct LookedUp {
-    pub(crate) ids: [SubjectId; AHEAD_MAX],
-    pub(crate) n_ids: usize,
+    ids: [SubjectId; AHEAD_MAX],
+    n_ids: usize,
+}
+
+impl LookedUp {
+    /// Adds one, where there is room.
+    #[inline]
+    pub(crate) fn push(&mut self, id: SubjectId) {
+        if let Some(slot) = self.ids.get_mut(self.n_ids) {
+            *slot = id;
+            self.n_ids = self.n_ids.saturating_add(1);
+        }
+    }
+
+    /// Returns them.
+    #[inline]
+    pub(crate) fn ids(&self) -> &[SubjectId] {
+        self.ids.get(..self.n_ids).unwrap_or(&[])
+    }
+}
+
+impl Default for LookedUp {
+    #[inline]
+    fn default() -> Self {
+        Self { ids: [SubjectId::new(usize::MAX); AHEAD_MAX], n_ids: 0 }
+    }
 }
 
 /// How many groups are looked up ahead; most tokens have fewer.
@@ -138,7 +162,7 @@ impl<'a> Question<'a> {
             GroupList::NotKnown => (&[], &[]),
             GroupList::Names(names) => (&[], names),
             GroupList::Ids(ids) => (ids, &[]),
-            GroupList::Begun(ahead, rest) => (ahead.ids.get(..ahead.n_ids).unwrap_or(&[]), rest),
+            GroupList::Begun(ahead, rest) => (ahead.ids(), rest),
         }
     }
 

@@ -6,6 +6,7 @@
 mod chain;
 mod condition;
 mod edits;
+mod key;
 mod names;
 mod tables;
 mod view;
@@ -17,7 +18,7 @@ pub(crate) use chain::{Chain, NEAR};
 pub use condition::Condition;
 pub(crate) use condition::{Op, Program, STACK_MAX};
 pub(crate) use edits::{Edits, ScopeEdit, SubjectEdit};
-pub(crate) use names::{NameTable, Probe};
+pub(crate) use names::{FirstSlot, NameTable};
 pub(crate) use tables::{
     Account, AllowOrigin, AllowRow, Base, ClusterRow, DeniedCell, DeniedSet, DenyOrigin, DenyRow, GateState, KindRow,
     Limits, NO_MORE, Names, Numbered, PermissionRow, Placement, PolicyTables, QualifierRow, Restriction, Right,

@@ -1,96 +1,106 @@
-//! Names to numbers, and back: one arena of text, and one hash table whose slots hold all that a look-up needs at first.
+//! Names to numbers, and back: a hash table whose slots hold numbers, a key for each number, and the text of long names.
 
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 use std::hint::black_box;
+use std::mem;
 use std::ops::Range;
 
 use foldhash::quality::RandomState;
 
+use crate::snapshot::key::{Key, Lies};
+
 /// Distinct names, numbered in the order in which they were given.
 ///
-/// A look-up reads one slot, then the name to be sure. The reads of several look-ups do not wait for each other where
-/// all are begun first: see [`NameTable::begin`]. The hash is seeded at random: whoever chooses names does not know it.
+/// A look-up reads one slot, then the key of the name; the text only of a long one. The hash is seeded at random: whoever chooses
+/// names does not know it.
 #[derive(Clone, Default)]
 pub(crate) struct NameTable {
     seed: RandomState,
     /// As many as a power of two, at most three quarters full, in a small table less: the upper half of the hash above the number
     /// plus one; 0 is free.
     slots: Box<[u64]>,
+    /// The name of each number, or where it lies.
+    keys: Box<[Key]>,
+    /// The names that are not in their keys.
     text: Box<[u8]>,
-    /// Where each name ends in the text.
-    ends: Box<[usize]>,
 }
 
-/// A look-up that has begun: the first slot is read.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Probe {
-    hash: u64,
-    slot: u64,
-}
+/// The first slot of a look-up: what was asked for is likely there.
+#[derive(Clone, Copy)]
+pub(crate) struct FirstSlot(u64);
 
 impl NameTable {
     /// Builds a table; of a name that is given twice the first number counts.
     pub(crate) fn new<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Self {
-        // What is kept is as long as it must be from the first.
-        let grown =
-            |(n, n_bytes): (usize, usize), name: &str| (n.saturating_add(1), n_bytes.saturating_add(name.len()));
-        let (n_names, n_bytes) = names.clone().fold((0, 0), grown);
-        let mut text = String::with_capacity(n_bytes);
-        let mut ends = Vec::with_capacity(n_names);
-        for name in names {
-            text.push_str(name);
-            ends.push(text.len());
+        let (keys, text) = (Vec::new(), Vec::new());
+        let mut table = Self::default().holding(keys, text, names);
+        table.slots = vec![0; n_slots(table.len())].into_boxed_slice();
+        table.fill(0..table.len());
+        for _ in 0..SEEDS_MAX {
+            if !table.is_small() || table.n_displaced() == 0 {
+                break;
+            }
+            table.seed = RandomState::default();
+            table.slots.fill(FREE);
+            table.fill(0..table.len());
         }
-        let n_slots = n_slots(ends.len());
-        let mut table = Self {
-            seed: RandomState::default(),
-            slots: vec![0; n_slots].into_boxed_slice(),
-            text: text.into_bytes().into_boxed_slice(),
-            ends: ends.into_boxed_slice(),
-        };
-        table.fill(0..table.ends.len());
         table
     }
 
     /// Returns the table with more names behind those that it has; one that it has already keeps its number. They are
     /// distinct.
-    pub(crate) fn with_more<'a>(self, names: impl Iterator<Item = &'a str>) -> Self {
+    pub(crate) fn with_more<'a>(mut self, names: impl Iterator<Item = &'a str>) -> Self {
         let new: Vec<&str> = names.filter(|name| self.find(name).is_none()).collect();
         if new.is_empty() {
             return self;
         }
         let n_before = self.len();
-        let (mut text, mut ends) = (self.text.into_vec(), self.ends.into_vec());
-        text.reserve_exact(new.iter().map(|name| name.len()).sum());
-        ends.reserve_exact(new.len());
-        for name in new {
-            text.extend_from_slice(name.as_bytes());
-            ends.push(text.len());
+        let (keys, text) = (mem::take(&mut self.keys).into_vec(), mem::take(&mut self.text).into_vec());
+        let mut table = self.holding(keys, text, new.iter().copied());
+        let n_slots = n_slots(table.len());
+        let is_large_enough = n_slots <= table.slots.len();
+        if !is_large_enough {
+            table.slots = vec![0; n_slots].into_boxed_slice();
         }
-        let n_slots = n_slots(ends.len());
-        let is_large_enough = n_slots <= self.slots.len();
-        let slots = if is_large_enough { self.slots } else { vec![0; n_slots].into_boxed_slice() };
-        let (text, ends) = (text.into_boxed_slice(), ends.into_boxed_slice());
-        let mut table = Self { seed: self.seed, slots, text, ends };
-        table.fill(if is_large_enough { n_before } else { 0 }..table.ends.len());
+        table.fill(if is_large_enough { n_before } else { 0 }..table.len());
         table
+    }
+
+    /// Returns a table that holds more names, which have no slots yet. What is kept is as long as it must be from the first.
+    fn holding<'a>(self, mut keys: Vec<Key>, mut text: Vec<u8>, names: impl Iterator<Item = &'a str> + Clone) -> Self {
+        let (n_names, n_bytes) = names.clone().fold((0_usize, 0_usize), |(n, n_bytes), name| {
+            let n_far = if Key::short(name.as_bytes()).is_some() { 0 } else { name.len() };
+            (n.saturating_add(1), n_bytes.saturating_add(n_far))
+        });
+        keys.reserve_exact(n_names);
+        text.reserve_exact(n_bytes);
+        for name in names {
+            let key = Key::short(name.as_bytes()).unwrap_or_else(|| {
+                let start = text.len();
+                text.extend_from_slice(name.as_bytes());
+                Key::long(start..text.len())
+            });
+            keys.push(key);
+        }
+        Self { keys: keys.into_boxed_slice(), text: text.into_boxed_slice(), ..self }
     }
 
     /// Returns how many names there are.
     pub(crate) fn len(&self) -> usize {
-        self.ends.len()
+        self.keys.len()
     }
 
     /// Returns the name of a number.
     pub(crate) fn name(&self, number: usize) -> Option<&str> {
-        self.bytes(number).and_then(|bytes| str::from_utf8(bytes).ok())
+        self.bytes(self.keys.get(number)?).and_then(|bytes| str::from_utf8(bytes).ok())
     }
 
-    fn bytes(&self, number: usize) -> Option<&[u8]> {
-        let end = *self.ends.get(number)?;
-        let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end);
-        self.text.get(start..end)
+    fn bytes<'a>(&'a self, key: &'a Key) -> Option<&'a [u8]> {
+        match key.lies() {
+            Lies::Here(name) => Some(name),
+            Lies::At(range) => self.text.get(range),
+        }
     }
 
     /// Returns every name, by number.
@@ -99,55 +109,52 @@ impl NameTable {
     }
 
     /// Returns the number of a name.
+    #[inline]
     pub(crate) fn find(&self, name: &str) -> Option<usize> {
-        self.end(self.begin(name), name)
+        let key = Key::short(name.as_bytes());
+        let hash = self.hash(key, name.as_bytes());
+        let slot = self.slot(hash);
+        if tag(slot) == tag(hash) && self.is(number(slot), key, name) {
+            Some(number(slot))
+        } else {
+            self.search(hash, slot, name)
+        }
     }
 
-    /// Begins a look-up: reads the first slot and waits for nothing.
+    /// Reads the slot where a name is looked for first, and waits for nothing.
     #[inline]
-    pub(crate) fn begin(&self, name: &str) -> Probe {
-        let mut hasher = self.seed.build_hasher();
-        hasher.write(name.as_bytes());
-        let hash = hasher.finish();
-        Probe { hash, slot: self.slot(hash) }
+    pub(crate) fn first_slot(&self, name: &str) -> FirstSlot {
+        FirstSlot(self.slot(self.hash(Key::short(name.as_bytes()), name.as_bytes())))
     }
 
-    /// Returns what a look-up seems to come to, from the first slot alone: for reading ahead, not for answers.
-    pub(crate) fn likely(&self, probe: Probe) -> Option<usize> {
-        (probe.slot != FREE).then(|| number(probe.slot))
-    }
-
-    /// Reads where a name lies, to have it near, and returns that: see [`NameTable::read_text_ahead`].
+    /// Returns what a look-up seems to come to, from its first slot alone: for reading ahead, not for answers.
     #[inline]
-    pub(crate) fn read_ahead(&self, number: usize) -> usize {
-        let [start, end] = [number.saturating_sub(1), number].map(|at| self.ends.get(at).copied().unwrap_or(0));
-        black_box(end);
-        start
+    pub(crate) fn likely(&self, FirstSlot(slot): FirstSlot) -> Option<usize> {
+        (slot != FREE).then(|| number(slot))
     }
 
-    /// Reads the first piece of a name, to have it near.
+    /// Reads a key, to have it near, and returns where the text of a long name begins: see [`NameTable::read_text_ahead`].
+    #[inline]
+    pub(crate) fn read_ahead(&self, number: usize) -> Option<usize> {
+        match black_box(self.keys.get(number)?).lies() {
+            Lies::Here(_) => None,
+            Lies::At(range) => Some(range.start),
+        }
+    }
+
+    /// Reads the first piece of a long name, to have it near.
     #[inline]
     pub(crate) fn read_text_ahead(&self, start: usize) {
         black_box(self.text.get(start).copied());
     }
 
-    /// Ends a look-up that was begun with the same name.
-    #[inline]
-    pub(crate) fn end(&self, probe: Probe, name: &str) -> Option<usize> {
-        let Probe { hash, slot } = probe;
-        if tag(slot) == tag(hash) && self.is(number(slot), name) {
-            Some(number(slot))
-        } else {
-            self.search(probe, name)
-        }
-    }
-
-    /// Ends a look-up whose first slot holds another name, or none.
+    /// Looks further for a name of which the first slot holds another, or none.
     #[inline(never)]
-    fn search(&self, Probe { hash, mut slot }: Probe, name: &str) -> Option<usize> {
+    fn search(&self, hash: u64, mut slot: u64, name: &str) -> Option<usize> {
+        let key = Key::short(name.as_bytes());
         let mut at = hash;
         while slot != FREE {
-            if tag(slot) == tag(hash) && self.is(number(slot), name) {
+            if tag(slot) == tag(hash) && self.is(number(slot), key, name) {
                 return Some(number(slot));
             }
             at = at.wrapping_add(1);
@@ -156,9 +163,20 @@ impl NameTable {
         None
     }
 
+    /// Returns whether a name, whose key is given if it is short, has a number.
     #[inline]
-    fn is(&self, number: usize, name: &str) -> bool {
-        self.bytes(number).is_some_and(|bytes| is_same(bytes, name.as_bytes()))
+    fn is(&self, number: usize, short: Option<Key>, name: &str) -> bool {
+        let Some(key) = self.keys.get(number) else { return false };
+        match short {
+            Some(short) => *key == short,
+            None => self.is_long(key, name),
+        }
+    }
+
+    /// Returns whether a key is that of a name that is not short.
+    #[inline]
+    fn is_long(&self, key: &Key, name: &str) -> bool {
+        self.bytes(key).is_some_and(|bytes| is_same(bytes, name.as_bytes()))
     }
 
     /// Returns a slot; past the end it is the first again. A table without slots has none but a free one.
@@ -177,17 +195,33 @@ impl NameTable {
         for first in numbers.clone().step_by(FILLED_TOGETHER) {
             let some = first..first.saturating_add(FILLED_TOGETHER).min(numbers.end);
             hashes.clear();
-            hashes.extend(some.clone().map(|number| self.hash(self.bytes(number).unwrap_or_default())));
+            let names = some.clone().map(|number| self.name(number).unwrap_or("").as_bytes());
+            hashes.extend(names.map(|name| self.hash(Key::short(name), name)));
             // Nothing but the reading matters.
             black_box(hashes.iter().fold(0, |seen, hash| seen ^ self.slot(*hash)));
             some.zip(&hashes).for_each(|(number, hash)| self.insert(number, *hash));
         }
     }
 
-    fn hash(&self, name: &[u8]) -> u64 {
+    #[inline]
+    fn hash(&self, short: Option<Key>, name: &[u8]) -> u64 {
         let mut hasher = self.seed.build_hasher();
-        hasher.write(name);
+        match short {
+            Some(key) => hasher.write_u128(key.bits()),
+            None => hasher.write(name),
+        }
         hasher.finish()
+    }
+
+    /// Returns whether the table is one of the small ones, where no look-up shall need a second look.
+    fn is_small(&self) -> bool {
+        self.len() <= SMALL
+    }
+
+    /// Returns how many names are not in the slot where they are looked for first.
+    fn n_displaced(&self) -> usize {
+        let is_displaced = |(number, name): &(usize, &str)| self.likely(self.first_slot(name)) != Some(*number);
+        self.iter().enumerate().filter(is_displaced).count()
     }
 
     fn insert(&mut self, number: usize, hash: u64) {
@@ -197,7 +231,7 @@ impl NameTable {
             if slot == FREE {
                 break;
             }
-            if tag(slot) == tag(hash) && self.bytes(self::number(slot)) == self.bytes(number) {
+            if tag(slot) == tag(hash) && self.name(self::number(slot)) == self.name(number) {
                 return;
             }
             at = at.wrapping_add(1);
@@ -215,22 +249,19 @@ impl fmt::Debug for NameTable {
     }
 }
 
-/// Returns whether two texts are the same; most are short, and compared in two pieces.
+/// Returns whether two texts that are not short are the same; most are compared in two pieces.
 #[inline]
 fn is_same(one: &[u8], other: &[u8]) -> bool {
-    if one.len() != other.len() {
-        return false;
-    }
     match one.len() {
-        8..=16 => pieces::<8>(one) == pieces::<8>(other),
-        17..=32 => pieces::<16>(one) == pieces::<16>(other),
+        n if n != other.len() => false,
+        16..=32 => pieces(one) == pieces(other),
         _ => one == other,
     }
 }
 
 /// Returns the first and the last bytes of a text.
 #[inline]
-fn pieces<const N: usize>(text: &[u8]) -> Option<([u8; N], [u8; N])> {
+fn pieces(text: &[u8]) -> Option<([u8; 16], [u8; 16])> {
     Some((*text.first_chunk()?, *text.last_chunk()?))
 }
 
@@ -256,6 +287,10 @@ fn number(slot: u64) -> usize {
 }
 
 const FREE: u64 = 0;
+/// Up to how many names a table is small.
+const SMALL: usize = 64;
+/// How many seeds are tried, at most, to have every name of a small table in the slot where it is looked for first.
+const SEEDS_MAX: usize = 32;
 /// How many names are given their slots side by side.
 const FILLED_TOGETHER: usize = 64;
 const TAG: u64 = 0xFFFF_FFFF_0000_0000;

@@ -179,6 +179,12 @@ impl Numbered {
         SubjectId::new(position.saturating_add(self.first as usize))
     }
 
+    /// Returns the subject of a name.
+    #[inline]
+    pub(crate) fn find(&self, name: &str) -> Option<SubjectId> {
+        self.table.find(name).map(|position| self.id(position))
+    }
+
     /// Returns the name of a subject, if it is one of these.
     pub(crate) fn name(&self, id: SubjectId) -> Option<&str> {
         self.table.name(id.index().checked_sub(self.first as usize)?)

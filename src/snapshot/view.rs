@@ -7,9 +7,8 @@ use std::sync::Arc;
 use crate::id::{ScopeId, SubjectId, TenantId};
 use crate::name::SubjectKind;
 use crate::snapshot::edits::SubjectEdit;
-use crate::snapshot::names::Probe;
 use crate::snapshot::tables::{
-    Account, AllowOrigin, AllowRow, Base, DenyOrigin, DenyRow, Limits, NO_MORE, Placement, ScopeName, ScopeRow,
+    Account, AllowOrigin, AllowRow, Base, DenyOrigin, DenyRow, Limits, NO_MORE, Names, Placement, ScopeName, ScopeRow,
     SubjectMore, SubjectName, Tables, TenantRow,
 };
 
@@ -159,25 +158,21 @@ impl Tables {
 
     /// Returns a subject by name.
     pub(crate) fn subject_id(&self, tenant: TenantId, kind: SubjectKind, name: &str) -> Option<SubjectId> {
-        let names = self.base.names.get(tenant.index())?.of(kind);
-        self.subject_found(tenant, kind, name, names.table.begin(name))
+        self.subject_in(self.base.names.get(tenant.index())?, tenant, kind, name)
     }
 
-    /// Returns a subject by name, whose look-up was begun in the table of its tenant and kind.
+    /// Returns a subject by name, where the names of its tenant are at hand.
     #[inline]
-    pub(crate) fn subject_found(
+    pub(crate) fn subject_in(
         &self,
+        names: &Names,
         tenant: TenantId,
         kind: SubjectKind,
         name: &str,
-        probe: Probe,
     ) -> Option<SubjectId> {
         match self.named_since(tenant, kind, name) {
             Some(edited) => edited,
-            None => {
-                let names = self.base.names.get(tenant.index())?.of(kind);
-                names.table.end(probe, name).map(|position| names.id(position))
-            }
+            None => names.of(kind).find(name),
         }
     }
 
@@ -275,19 +270,14 @@ impl Tables {
     }
 
     /// Returns a scope by path.
-    pub(crate) fn scope_id(&self, path: &str) -> Option<ScopeId> {
-        self.scope_found(path, self.base.paths.begin(path))
-    }
-
-    /// Returns a scope by path, whose look-up was begun in the table of the paths.
     #[inline]
-    pub(crate) fn scope_found(&self, path: &str, probe: Probe) -> Option<ScopeId> {
+    pub(crate) fn scope_id(&self, path: &str) -> Option<ScopeId> {
         if !self.edits.paths.is_empty()
             && let Some(edited) = self.edits.paths.get(path)
         {
             return *edited;
         }
-        self.base.paths.end(probe, path).map(ScopeId::new)
+        self.base.paths.find(path).map(ScopeId::new)
     }
 
     /// Returns the scopes of a tenant, those added since the load last.
