@@ -65,8 +65,8 @@ pub(crate) const TASKS: &[Task] = &[
     },
     Task {
         name: "soak",
-        arguments: "[--changes] [NUMBER]",
-        about: "engine against reference, 100000000 triples or 1000000 sequences of changes; docs/soak.md",
+        arguments: "[--changes | --safety] [NUMBER]",
+        about: "engine against reference, 100000000 triples, or 1000000 sequences of changes; docs/soak.md",
         run: soak::run,
     },
     Task {
