@@ -1,7 +1,7 @@
 //! The rules that concern a subject, gathered in its handle, so that a question reads them in one go.
 //!
-//! They stand in the order in which the walk reads them: the subject's own, then those of its groups. Limits and denies are looked at
-//! in the tables; where they may matter in more than one way nothing is told, and a glance at the tables follows.
+//! They stand in the order in which the walk reads them: the subject's own, then those of its groups. Limits are looked at in
+//! the tables; where they or a deny may matter in more than one way nothing is told, and a glance at the tables follows.
 
 use std::hint::black_box;
 
@@ -9,19 +9,19 @@ use wide::u32x4;
 
 use crate::decide::decision::{Reason, RuleId};
 use crate::decide::sieve::halves;
-use crate::id::{ScopeId, SubjectId};
-use crate::snapshot::{AllowRow, Chain, ScopeRow, SubjectView};
+use crate::id::SubjectId;
+use crate::snapshot::{AllowRow, Chain, DenyRow, PermissionRow, ScopeRow, SubjectView, TenantRow};
 
 /// The rules of a subject and of its groups.
 #[derive(Clone)]
-pub(crate) struct Gathered {
+pub(crate) struct Gathered<'s> {
     octets: Box<[Octet]>,
     /// Where the rules of each holder begin, a byte each, the first holder's lowest; [`BEYOND`] behind the last.
     starts: u64,
     /// Why the subject is denied what no rule gives it.
     refusal: Reason,
-    /// The scopes of the denies of the holders.
-    denied: Box<[ScopeId]>,
+    /// The denies of the holders.
+    denies: Box<[&'s DenyRow]>,
 }
 
 /// Eight rules side by side, in one line of memory; one that is not there has no role.
@@ -39,13 +39,13 @@ pub(crate) enum Told {
     Refused(Reason),
 }
 
-impl Gathered {
+impl<'s> Gathered<'s> {
     /// Gathers the rules of holders; nothing where they are too many, or a role has no bit.
-    pub(crate) fn new<'a>(holders: impl Iterator<Item = Option<SubjectView<'a>>>, refusal: Reason) -> Option<Self> {
+    pub(crate) fn new(holders: impl Iterator<Item = Option<SubjectView<'s>>>, refusal: Reason) -> Option<Self> {
         let mut rows: Vec<AllowRow> = Vec::new();
         let mut starts = [BEYOND; HOLDERS_MAX];
         let mut free = starts.iter_mut();
-        let mut denied = Vec::new();
+        let mut denies = Vec::new();
         for holder in holders {
             *free.next()? = u8::try_from(rows.len()).ok()?;
             let own = holder.map_or(&[][..], |view| view.allows);
@@ -53,17 +53,17 @@ impl Gathered {
                 return None;
             }
             rows.extend(own);
-            denied.extend(holder.into_iter().flat_map(|view| view.denies()).map(|row| row.scope));
+            denies.extend(holder.into_iter().flat_map(|view| view.denies()));
         }
         let octets: Option<Vec<Octet>> = rows.chunks(LANES).map(Octet::new).collect();
         let octets = octets?.into_boxed_slice();
-        Some(Self { octets, starts: u64::from_le_bytes(starts), refusal, denied: denied.into_boxed_slice() })
+        Some(Self { octets, starts: u64::from_le_bytes(starts), refusal, denies: denies.into_boxed_slice() })
     }
 
-    /// Returns whether one of the denies covers a place, and may matter.
+    /// Returns whether one of the denies may matter.
     #[inline]
-    pub(crate) fn may_be_denied(&self, place: &ScopeRow) -> bool {
-        self.denied.iter().any(|scope| place.is_under(*scope))
+    pub(crate) fn may_be_denied(&self, tenant: &TenantRow, permission: &PermissionRow, place: &ScopeRow) -> bool {
+        self.denies.iter().any(|row| row.may_matter(tenant, permission, place))
     }
 
     /// Reads the first rules, to have them near.
@@ -110,7 +110,7 @@ impl Gathered {
 
 /// A search for the first rule that gives a permission.
 struct Find<'a, H> {
-    gathered: &'a Gathered,
+    gathered: &'a Gathered<'a>,
     holders: &'a [SubjectId],
     roles: u32x4,
     holds: H,

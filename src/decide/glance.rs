@@ -93,7 +93,7 @@ pub(crate) fn may_be_denied(
     permission: &PermissionRow,
     place: &ScopeRow,
 ) -> bool {
-    view.denies().iter().any(|row| place.is_under(row.scope) && row.names(tenant, permission.number))
+    view.denies().iter().any(|row| row.may_matter(tenant, permission, place))
 }
 
 /// Returns whether a permission can be asked at a place; a cluster of which the place is no part is none.

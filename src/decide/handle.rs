@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use crate::decide::decision::{Decision, Reason, RuleId};
 use crate::decide::gathered::{Gathered, Told};
-use crate::decide::glance::{Circle, Sight, is_in_place, may_be_denied, refusal, within};
+use crate::decide::glance::{Circle, Sight, is_in_place, refusal, within};
 use crate::decide::lookup::{self, named, speaks_for_subject};
 use crate::decide::question::{Asker, GroupList, Named, Question};
 use crate::decide::request::{Groups, Value};
@@ -23,7 +23,7 @@ pub struct Subject<'s> {
     tenant: &'s TenantRow,
     kind: SubjectKind,
     holders: Holders,
-    gathered: Option<Gathered>,
+    gathered: Option<Gathered<'s>>,
     token: Box<Token>,
 }
 
@@ -241,7 +241,7 @@ impl Subject<'_> {
     }
 
     /// Returns its rules, where they are gathered.
-    pub(crate) fn gathered(&self) -> Option<&Gathered> {
+    pub(crate) fn gathered(&self) -> Option<&Gathered<'_>> {
         self.gathered.as_ref()
     }
 
@@ -273,7 +273,7 @@ impl Subject<'_> {
         let is_plain = !permission.reads_from_below && permission.right != Right::Place;
         if !is_plain
             || !is_in_place(permission, place, cluster)
-            || (gathered.may_be_denied(place) && self.may_be_denied(permission, place))
+            || gathered.may_be_denied(self.tenant, permission, place)
         {
             return None;
         }
@@ -288,13 +288,6 @@ impl Subject<'_> {
         let view = self.tables.subject(rule.subject)?;
         let row = view.allows.get(rule.position as usize)?;
         view.allow_limits(*row).map_or(Some(true), |limits| within(limits, cluster, now))
-    }
-
-    /// Returns whether one of the denies of the holders may matter.
-    #[inline(never)]
-    fn may_be_denied(&self, permission: &PermissionRow, place: &ScopeRow) -> bool {
-        let mut views = self.sources().filter_map(|id| self.tables.subject(id));
-        views.any(|view| may_be_denied(&view, self.tenant, permission, place))
     }
 
     fn decision(&self, told: Told) -> Decision {
@@ -436,7 +429,7 @@ fn nobody() -> SubjectId {
 const HOLDERS_MAX: usize = 7;
 
 /// Gathers the rules of a subject and of its groups, where a glance may tell.
-fn gather(tables: &Tables, kind: SubjectKind, holders: &Holders) -> Option<Gathered> {
+fn gather<'s>(tables: &'s Tables, kind: SubjectKind, holders: &Holders) -> Option<Gathered<'s>> {
     let own = holders.own().and_then(|own| tables.subject(own));
     let is_plain = kind == SubjectKind::User && !own.is_some_and(|view| view.account.is_disabled);
     let groups = holders.groups().filter(|_| is_plain)?.iter().map(|group| tables.subject(*group));

@@ -476,6 +476,11 @@ pub(crate) struct DenyRow {
 }
 
 impl DenyRow {
+    /// Returns whether it may deny a permission at a place.
+    pub(crate) fn may_matter(&self, tenant: &TenantRow, permission: &PermissionRow, place: &ScopeRow) -> bool {
+        place.is_under(self.scope) && self.names(tenant, permission.number)
+    }
+
     /// Returns whether it names a permission. A role that is not there would be a fault: the deny stands.
     pub(crate) fn names(&self, tenant: &TenantRow, permission: usize) -> bool {
         match &self.denied {
