@@ -12,5 +12,6 @@
 mod answers;
 mod build;
 mod frozen;
+mod go;
 mod nginx;
 mod programs;

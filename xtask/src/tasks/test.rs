@@ -11,7 +11,7 @@ use crate::tasks::python::{self, Outcome};
 use crate::tasks::{header, schema};
 
 /// What the tests in C are built with and looked at with.
-const TOOLS: [Tool; 7] = [
+const TOOLS: [Tool; 8] = [
     Tool { program: "cc", package: "gcc" },
     Tool { program: "c++", package: "g++" },
     Tool { program: "nm", package: "binutils" },
@@ -19,6 +19,7 @@ const TOOLS: [Tool; 7] = [
     Tool { program: "valgrind", package: "valgrind" },
     Tool { program: "nginx", package: "nginx-light" },
     Tool { program: "/usr/lib/nginx/modules/ngx_http_lua_module.so", package: "libnginx-mod-http-lua" },
+    Tool { program: "go", package: "golang-go" },
 ];
 
 /// Runs every test and prints `N passed, M failed` last, alone on its line.

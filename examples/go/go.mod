@@ -1,0 +1,3 @@
+module example/scheduler
+
+go 1.19
