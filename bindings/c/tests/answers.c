@@ -5,7 +5,8 @@
  *
  *     L <n> <texts>    loads an engine from texts: `loaded`, or `refused`
  *     Q <request>      decides, in every way that C has: the decision, its reason, until when it holds, and what it rests on
- *     X <request>      explains: a text
+ *     X <request>      explains for people: a text
+ *     J <request>      explains for programs: a text
  */
 
 #include "common.h"
@@ -190,11 +191,11 @@ static void decide(bw_engine engine, const bw_request *request) {
     EXPECT(bw_rule_free(rule) == BW_OK);
 }
 
-static void explain(bw_engine engine, const bw_request *request) {
+static void explain(bw_engine engine, const bw_request *request, bw_explain_form form) {
     static char buffer[1 << 20];
     size_t length = 0;
     bw_text explanation = 0;
-    EXPECT(bw_explain(engine, request, BW_EXPLAIN_TEXT, &explanation) == BW_OK);
+    EXPECT(bw_explain(engine, request, form, &explanation) == BW_OK);
     EXPECT(bw_text_copy(explanation, buffer, sizeof buffer, &length) == BW_OK);
     printf("%zu\n%s\n", length, buffer);
     EXPECT(bw_text_free(explanation) == BW_OK);
@@ -223,9 +224,12 @@ int main(void) {
         if (what == 'L') {
             EXPECT(bw_engine_free(engine) == BW_OK);
             engine = load();
-        } else if (what == 'Q' || what == 'X') {
+        } else if (what == 'Q') {
             read_question(&asked);
-            what == 'Q' ? decide(engine, &asked.request) : explain(engine, &asked.request);
+            decide(engine, &asked.request);
+        } else if (what == 'X' || what == 'J') {
+            read_question(&asked);
+            explain(engine, &asked.request, what == 'X' ? BW_EXPLAIN_TEXT : BW_EXPLAIN_JSON);
         } else {
             EXPECT(what == '.');
             fflush(stdout);

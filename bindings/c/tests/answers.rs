@@ -1,6 +1,7 @@
 //! The same answers as everywhere: cases, explanations and random worlds through a program in C.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -11,6 +12,7 @@ use bailiwick::cases::Cases;
 use bailiwick::document::Document;
 use bailiwick::{Groups, Reason, Request, RuleSource, Snapshot, Source, Value};
 use bailiwick_oracle::{Plan, RuleText, SourceText, Verdict, World, decide_by_engine, run_against};
+use bailiwick_shapes::ExplainShape;
 
 use crate::build::{Build, program, root};
 
@@ -18,6 +20,7 @@ use crate::build::{Build, program, root};
 fn cases_are_decided_and_explained_as_in_rust() {
     let mut program = Answers::start();
     let mut n_cases = 0;
+    let mut reasons = BTreeSet::new();
     for path in cases_files() {
         let cases = Cases::load(&path).unwrap();
         let policy = cases.policy(&[]).unwrap();
@@ -25,18 +28,24 @@ fn cases_are_decided_and_explained_as_in_rust() {
         assert!(program.load(&texts(&path, &cases)), "{}", path.display());
         for case in cases.cases() {
             let (expected, explained) = case.ask(&policy, |request| {
-                program.ask('Q', request);
-                program.ask('X', request);
-                (verdict(&snapshot, request), snapshot.explain(request).to_string())
+                ['Q', 'X', 'J'].into_iter().for_each(|what| program.ask(what, request));
+                (verdict(&snapshot, request), snapshot.explain(request))
             });
             program.go();
             assert_eq!(line(&program.verdict()), line(&expected), "{}", case.place.line);
-            assert_eq!(program.explanation(), explained, "{}", case.place.line);
+            assert_eq!(program.explanation(), explained.to_string(), "{}", case.place.line);
+            // What the command line prints, which is held to the same shape.
+            let json = bailiwick_shapes::write("explain", ExplainShape::of(&explained, None, &snapshot)).unwrap();
+            assert_eq!(program.explanation(), json, "{}", case.place.line);
+            reasons.insert(expected.reason);
             assert_eq!(expected.is_allow, case.expect == bailiwick::cases::Expect::Allow);
             n_cases += 1;
         }
     }
     println!("{n_cases} cases");
+    // Only a feed closes a tenant, and no case has one.
+    reasons.insert(Reason::TenantClosed.code());
+    assert_eq!(reasons, Reason::ALL.into_iter().map(Reason::code).collect(), "every reason is among them");
     assert!(400 < n_cases, "{n_cases} cases");
 }
 
