@@ -46,7 +46,7 @@ fn places_lie_one_behind_another() {
     for number in 0..100_000 {
         let (segment, offset) = table::position(number);
         assert_eq!((segment, offset), expected);
-        expected = if offset + 1 == 64 << segment { (segment + 1, 0) } else { (segment, offset + 1) };
+        expected = if offset + 1 == table::SEGMENT { (segment + 1, 0) } else { (segment, offset + 1) };
     }
 }
 
