@@ -20,6 +20,7 @@ mod engine;
 mod errors;
 mod explanation;
 mod following;
+mod home;
 mod limits;
 mod many;
 mod matrix;
@@ -40,6 +41,8 @@ use pyo3::prelude::*;
 /// The native half of `bailiwick`.
 #[pymodule(gil_used = false)]
 mod _bailiwick {
+    use pyo3::prelude::*;
+
     #[pymodule_export]
     use crate::actor::Actor;
     #[pymodule_export]
@@ -76,4 +79,9 @@ mod _bailiwick {
     use crate::subject::Subject;
     #[pymodule_export]
     use crate::text::Text;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::home::expect_one(module.py())
+    }
 }
