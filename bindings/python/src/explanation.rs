@@ -1,6 +1,8 @@
 //! Why a request is decided as it is.
 
 use bailiwick::{Snapshot, Verdict};
+use bailiwick_shapes::ExplainShape;
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
@@ -83,6 +85,12 @@ impl Explanation {
     #[getter]
     fn n_others(&self) -> usize {
         self.explained.n_others
+    }
+
+    /// Return it as JSON: what `bailiwick explain --json` prints, and what the C interface writes.
+    fn to_json(&self) -> PyResult<String> {
+        let shape = ExplainShape::of(&self.explained, None, &self.snapshot);
+        bailiwick_shapes::write("explain", shape).map_err(|error| PyRuntimeError::new_err(error.to_string()))
     }
 
     // An explanation of an allow is no permission: it must be asked for its answer by name.
