@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// Which of a program's outputs is read while it is passed on.
@@ -22,6 +23,11 @@ pub(crate) fn cargo<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> 
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(xtask::tree::root()).args(arguments).stdin(Stdio::null());
     command
+}
+
+/// Returns where cargo builds.
+pub(crate) fn cargo_target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| xtask::tree::root().join("target"), PathBuf::from)
 }
 
 /// Runs a program and passes everything on.

@@ -51,7 +51,7 @@ if how == "error":
 def test_interpreters_end_as_they_chose() -> None:
     ends = {"raise": 7, "exit": 7, "_exit": 7, "error": 1, "fall": 0}
     seeded = random.Random(7)
-    left = times(1000)
+    left = n_ends = times(1000)
     running: list[tuple[str, subprocess.Popen[bytes]]] = []
     while left or running:
         while left and len(running) < 4:
@@ -63,3 +63,4 @@ def test_interpreters_end_as_they_chose() -> None:
         _, told = process.communicate(timeout=60)
         assert process.returncode == ends[how], told.decode()
         assert b"panicked" not in told, told.decode()
+    print(f"\n{n_ends} interpreters that ended while threads asked, 0 differences: each with the status that it chose, within a minute")

@@ -1,4 +1,4 @@
-"""One truth: the answers of Rust, from a program of its own, are those of every door of this package."""
+"""One truth: the answers of Rust, from a program of its own, are those of C and of every door of this package."""
 
 from __future__ import annotations
 
@@ -11,24 +11,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from in_c import InC
 
 from bailiwick import Cases, Decision, Engine, Request, Text
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-SECONDS_MIN, SECONDS_MAX = -62_135_596_800, 253_402_300_799
+SECONDS_MAX = 253_402_300_799
+# Questions and answers of so many fit in a pipe, so that neither side waits for the other.
+AT_ONCE = 20
 
 
-def program() -> str:
-    """Return the program that answers in Rust: `cargo build --release -p bailiwick-oracle --bin answers` makes it."""
-    found = os.environ.get("BAILIWICK_ANSWERS")
+def program(variable: str) -> str:
+    """Return a program that answers in another language."""
+    found = os.environ.get(variable)
     if found is None:
-        pytest.skip("BAILIWICK_ANSWERS does not name the program that answers in Rust; `cargo xtask python` does")
+        pytest.skip(f"{variable} does not name the program that answers; `cargo xtask python` does")
     return found
 
 
 def answers(root: Path, *arguments: str) -> Iterator[Any]:
     """Yield what the program says, line by line."""
-    command = [program(), *arguments]
+    command = [program("BAILIWICK_ANSWERS"), *arguments]
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
         assert process.stdout is not None
         yield from map(json.loads, process.stdout)
@@ -105,6 +108,7 @@ def test_cases_are_answered_as_in_rust(root: Path) -> None:
         decision = case.check()
         assert case.is_met_by(decision) and answered(decision) == expected(told["answer"]), case
         assert str(decision.explain()) == told["answer"]["explanation"], case
+        assert decision.explain().to_json() == told["answer"]["explanation_json"], case
         # What the case says and what the program was asked are the same, value by value.
         assert answered(loaded.engine.check(**arguments(told["ask"]))) == expected(told["answer"]), case
         handled = by_handles(loaded.engine, arguments(told["ask"]))
@@ -113,46 +117,96 @@ def test_cases_are_answered_as_in_rust(root: Path) -> None:
     assert cases == [] and n_compared > 500
 
 
-def test_random_questions_are_answered_as_in_rust(root: Path) -> None:
-    number, seed = os.environ.get("BAILIWICK_QUESTIONS", "100000"), os.environ.get("BAILIWICK_SEED", "20260101")
-    counts = {"asked": 0, "allowed": 0, "explained": 0, "handled": 0, "passed over": 0}
-    engine: Engine | None = None
-    batch: list[tuple[Request, Any]] = []
+class Doors:
+    """One world, loaded at every door, and what was asked of all of them."""
 
-    def together() -> None:
-        """Ask everything of one time and world as a batch."""
-        if engine is not None and batch:
-            now = EPOCH + timedelta(seconds=batch[0][1]["ask"]["now"])
-            same = [(request, told) for request, told in batch if told["ask"]["now"] == batch[0][1]["ask"]["now"]]
-            decisions = engine.check_many([request for request, _ in same], now=now)
-            assert decisions.to_list() == [told["answer"]["is_allow"] for _, told in same]
-            assert decisions.reasons == [told["answer"]["reason"] for _, told in same]
-        batch.clear()
+    def __init__(self, program: str) -> None:
+        self.in_c = InC(program)
+        self.worlds = self.asked = self.allowed = self.handled = self.explained = self.passed_over = 0
 
-    for told in answers(root, "random", number, seed):
-        if "texts" in told:
-            together()
-            engine = Engine.parse(*(Text.yaml(body, name="world.json") for body in told["texts"]))
-            continue
-        assert engine is not None
+    def load(self, texts: list[str]) -> None:
+        """Load the next world."""
+        assert self.in_c.load(texts)
+        self.engine = Engine.parse(*(Text.yaml(body, name="world.json") for body in texts))
+        self.worlds += 1
+
+    def settle(self, lines: list[Any]) -> None:
+        """Ask what Rust was asked of the world, and compare every answer. C answers while Python does."""
+        batch: list[tuple[Request, Any]] = []
+        for start in range(0, len(lines), AT_ONCE):
+            some = lines[start : start + AT_ONCE]
+            explained = [told for told in some if told["answer"]["explanation"] is not None]
+            for what, asked in ((b"Q", some), (b"X", explained), (b"J", explained)):
+                for told in asked:
+                    self.in_c.ask(what, told["ask"])
+            self.in_c.go()
+            for told in some:
+                self.in_python_as_told(told, batch)
+            self.in_c_as_told(some, explained)
+        self.together_as_told(batch)
+
+    def in_c_as_told(self, lines: list[Any], explained: list[Any]) -> None:
+        """Read the answers of the program in C, which asks in every way that C has."""
+        for told in lines:
+            answer = self.in_c.answer()
+            assert answer == {name: told["answer"][name] for name in answer}, told
+        for form in ("explanation", "explanation_json"):
+            for told in explained:
+                assert self.in_c.explanation() == told["answer"][form], told
+
+    def in_python_as_told(self, told: Any, batch: list[tuple[Request, Any]]) -> None:
+        """Ask by names, and every fourth question by handles too; all of them go into the batch."""
         try:
             asked = arguments(told["ask"])
         except OverflowError:
-            counts["passed over"] += 1
-            continue
-        decision = engine.check(**asked)
+            self.passed_over += 1
+            return
+        decision = self.engine.check(**asked)
         assert answered(decision) == expected(told["answer"]), told
         if told["answer"]["explanation"] is not None:
-            assert str(decision.explain()) == told["answer"]["explanation"], told
-            counts["explained"] += 1
-        if counts["asked"] % 4 == 0:
-            handled = by_handles(engine, asked)
+            explanation = decision.explain()
+            assert str(explanation) == told["answer"]["explanation"], told
+            assert explanation.to_json() == told["answer"]["explanation_json"], told
+            self.explained += 1
+        if self.asked % 4 == 0:
+            handled = by_handles(self.engine, asked)
             assert handled is None and not decision or handled is not None and answered(handled) == answered(decision), told
-            counts["handled"] += handled is not None
+            self.handled += handled is not None
         batch.append((Request(**{name: held for name, held in asked.items() if name != "now"}), told))
-        counts["asked"] += 1
-        counts["allowed"] += bool(decision)
-    together()
-    print(counts)
-    assert counts["asked"] + counts["passed over"] == int(number)
-    assert counts["passed over"] * 50 < counts["asked"] and counts["allowed"] * 5 > counts["asked"]
+        self.asked += 1
+        self.allowed += bool(decision)
+
+    def together_as_told(self, batch: list[tuple[Request, Any]]) -> None:
+        """Ask everything of one time as a batch."""
+        if not batch:
+            return
+        first = batch[0][1]["ask"]["now"]
+        same = [(request, told["answer"]) for request, told in batch if told["ask"]["now"] == first]
+        decisions = self.engine.check_many([request for request, _ in same], now=EPOCH + timedelta(seconds=first))
+        assert decisions.to_list() == [answer["is_allow"] for _, answer in same]
+        assert decisions.reasons == [answer["reason"] for _, answer in same]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.asked} questions of {self.worlds} worlds through Rust, C and Python, 0 differences: {self.allowed} allowed, "
+            f"{self.explained} explained as text and as JSON, {self.handled} asked by handles in Python too, and all of them in C; "
+            f"{self.passed_over} more through Rust and C alone, at times that no datetime can say"
+        )
+
+
+def test_random_questions_are_answered_alike_through_rust_c_and_python(root: Path) -> None:
+    n_asked, seed = os.environ.get("BAILIWICK_QUESTIONS", "100000"), os.environ.get("BAILIWICK_SEED", "20260101")
+    doors = Doors(program("BAILIWICK_ANSWERS_IN_C"))
+    lines: list[Any] = []
+    for told in answers(root, "random", n_asked, seed):
+        if "texts" in told:
+            doors.settle(lines)
+            lines.clear()
+            doors.load(told["texts"])
+        else:
+            lines.append(told)
+    doors.settle(lines)
+    doors.in_c.end()
+    print(f"\n{doors}")
+    assert doors.asked + doors.passed_over == int(n_asked)
+    assert doors.passed_over * 50 < doors.asked and doors.allowed * 5 > doors.asked

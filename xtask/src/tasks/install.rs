@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use xtask::tree;
 
@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
 }
 
 fn place(prefix: &Path) -> std::io::Result<()> {
-    let built = target_dir().join("release");
+    let built = shell::cargo_target().join("release");
     let (include, lib) = (prefix.join("include"), prefix.join("lib"));
     fs::create_dir_all(&include)?;
     fs::create_dir_all(lib.join("pkgconfig"))?;
@@ -51,10 +51,6 @@ fn description(prefix: &Path) -> String {
          Name: bailiwick\nDescription: An embeddable authorization engine\nVersion: {VERSION}\n\
          Cflags: -I${{includedir}}\nLibs: -L${{libdir}} -lbailiwick\nLibs.private: -lpthread -ldl -lm -lgcc_s\n"
     )
-}
-
-fn target_dir() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| tree::root().join("target"), PathBuf::from)
 }
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -4,6 +4,7 @@ mod bench;
 mod budget;
 mod coverage;
 mod criterion;
+mod doors;
 mod fuzz;
 mod generate;
 mod header;
@@ -49,11 +50,12 @@ pub(crate) const TASKS: &[Task] = &[
         about: "the C library, its header and its pkg-config file",
         run: install::run,
     },
+    Task { name: "python", arguments: "", about: "the Python package: built, installed, tested", run: python::run },
     Task {
-        name: "python",
+        name: "doors",
         arguments: "[QUESTIONS]",
-        about: "the Python package: built, installed, tested; 1000000 random questions compared with Rust",
-        run: python::run,
+        about: "1000000 random questions through Rust, C and Python, 1000 interpreter exits; docs/doors.md",
+        run: doors::run,
     },
     Task { name: "wheel", arguments: "", about: "builds a manylinux wheel of the Python package", run: python::wheel },
     Task { name: "lines", arguments: "", about: "lines of code per room, tests apart", run: lines::run },

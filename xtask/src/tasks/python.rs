@@ -6,12 +6,12 @@ use std::process::Command;
 use xtask::counts::Counts;
 use xtask::tree;
 
-use crate::shell::{self, Listen};
+use crate::shell::{self, Heard, Listen};
+use crate::tasks::doors;
 
-/// Runs the tests of the Python package; `QUESTIONS` random ones are compared with Rust.
-pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
-    let questions = arguments.first().map_or("1000000", String::as_str);
-    match tests(questions)? {
+/// Runs the tests of the Python package.
+pub(crate) fn run(_: &[String]) -> Result<(), String> {
+    match tests()? {
         Outcome::Ran(counts) => {
             println!("{counts}");
             if counts.failed == 0 { Ok(()) } else { Err(String::new()) }
@@ -43,41 +43,39 @@ pub(crate) enum Outcome {
 }
 
 /// Builds, installs and tests the package.
-pub(crate) fn tests(questions: &str) -> Result<Outcome, String> {
+pub(crate) fn tests() -> Result<Outcome, String> {
     let python = match environment() {
         Ok(python) => python,
         Err(missing) => return Ok(Outcome::Skipped(format!("the Python package is not tested: it needs {missing}"))),
     };
-    let wheels = target().join("wheels");
-    // A wheel of before could be installed in place of the one that is built.
-    let _ = std::fs::remove_dir_all(&wheels);
-    build(&python, &[])?;
-    let built = tree::files_with(&wheels, "whl").map_err(|error| format!("no wheel was built: {error}"))?;
-    let wheel = built.first().ok_or("no wheel was built")?;
-    let mut install = pip(&python);
-    install.args(["install", "--quiet", "--no-deps", "--force-reinstall"]).arg(wheels.join(wheel));
-    shell::run(&mut install)?;
-    shell::run(&mut shell::cargo([
-        "build",
-        "--release",
-        "--quiet",
-        "--package",
-        "bailiwick-oracle",
-        "--bin",
-        "answers",
-    ]))?;
-    let mut pytest = Command::new(&python);
-    pytest.current_dir(tree::root().join("bindings/python"));
-    pytest.args(["-m", "pytest", "-qq", "-p", "no:cacheprovider"]);
-    pytest.env("BAILIWICK_ANSWERS", answers()).env("BAILIWICK_QUESTIONS", questions);
-    let heard = shell::listen(&mut pytest, Listen::Output)?;
+    let heard = pytest(&python, &[], RANDOM_QUESTIONS)?;
     let counts = heard.lines.iter().rev().find_map(|line| Counts::of_line(line)).unwrap_or_default();
     let is_silent_failure = !heard.is_success && counts.failed == 0;
     Ok(Outcome::Ran(Counts { failed: counts.failed.saturating_add(u64::from(is_silent_failure)), ..counts }))
 }
 
+/// Builds the package, installs it into an environment and runs tests of it there; so many random questions go through Rust,
+/// C and Python.
+pub(crate) fn pytest(python: &PathBuf, arguments: &[&str], questions: &str) -> Result<Heard, String> {
+    let wheels = target().join("wheels");
+    // A wheel of before could be installed in place of the one that is built.
+    let _ = std::fs::remove_dir_all(&wheels);
+    build(python, &[])?;
+    let built = tree::files_with(&wheels, "whl").map_err(|error| format!("no wheel was built: {error}"))?;
+    let wheel = built.first().ok_or("no wheel was built")?;
+    let mut install = pip(python);
+    install.args(["install", "--quiet", "--no-deps", "--force-reinstall"]).arg(wheels.join(wheel));
+    shell::run(&mut install)?;
+    let mut pytest = Command::new(python);
+    pytest.current_dir(tree::root().join("bindings/python"));
+    pytest.args(["-m", "pytest", "-qq", "-p", "no:cacheprovider"]).args(arguments);
+    pytest.env("BAILIWICK_QUESTIONS", questions);
+    pytest.env("BAILIWICK_ANSWERS", doors::answers()?).env("BAILIWICK_ANSWERS_IN_C", doors::answers_in_c()?);
+    shell::listen(&mut pytest, Listen::Output)
+}
+
 /// Returns the interpreter of an environment with all that building and testing need, or what is missing for one.
-fn environment() -> Result<PathBuf, String> {
+pub(crate) fn environment() -> Result<PathBuf, String> {
     let base = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let is_new = "import sys; sys.exit(sys.version_info < (3, 10))";
     shell::ask(Command::new(&base).args(["-c", is_new])).map_err(|_| "Python 3.10 or later (`PYTHON` names it)")?;
@@ -111,14 +109,8 @@ fn pip(python: &PathBuf) -> Command {
 
 /// Returns where the package is built.
 fn target() -> PathBuf {
-    cargo_target().join("py")
+    shell::cargo_target().join("py")
 }
 
-/// Returns the program that answers in Rust.
-fn answers() -> PathBuf {
-    cargo_target().join("release/answers")
-}
-
-fn cargo_target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| tree::root().join("target"), PathBuf::from)
-}
+/// How many random questions the tests of the package ask; `cargo xtask doors` asks more.
+const RANDOM_QUESTIONS: &str = "100000";

@@ -51,7 +51,7 @@ fn cases() -> Result<Counts, String> {
 /// Tests the Python package, or says in a line what that needs.
 fn python_tests() -> Result<Counts, String> {
     heading("python");
-    match python::tests(RANDOM_QUESTIONS)? {
+    match python::tests()? {
         Outcome::Ran(counts) => Ok(counts),
         Outcome::Skipped(why) => {
             println!("{why}");
@@ -100,6 +100,3 @@ fn counted(arguments: &[&str]) -> Result<Counts, String> {
 fn heading(text: &str) {
     println!("-- {text}");
 }
-
-/// How many random questions are asked through Python and compared; `cargo xtask python` asks more.
-const RANDOM_QUESTIONS: &str = "100000";

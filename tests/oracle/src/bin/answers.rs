@@ -2,7 +2,7 @@
 //! `answers cases FILE...`.
 //!
 //! One JSON value a line: `{"texts": [...]}` is what is loaded next, `{"ask": ..., "answer": ...}` is asked of it. Every tenth random question,
-//! and every case, is explained too. A value is written as its type and its text, since JSON has no times and no infinity.
+//! and every case, is explained too, as text and as JSON. A value is written as its type and its text, since JSON has no times and no infinity.
 
 use std::env;
 use std::error::Error;
@@ -11,6 +11,7 @@ use std::io::{self, BufWriter, Write};
 use bailiwick::cases::Cases;
 use bailiwick::{Groups, Policy, Request, RuleSource, Snapshot, Source, Text, Value};
 use bailiwick_oracle::{Random, World, asks, documents, with_requests};
+use bailiwick_shapes::ExplainShape;
 use serde_json::{Value as Json, json};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -65,6 +66,8 @@ fn cases(path: &str, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
 
 fn line(snapshot: &Snapshot, request: &Request<'_>, is_explained: bool) -> Json {
     let decision = snapshot.check(request);
+    let explanation = is_explained.then(|| snapshot.explain(request));
+    let shape = explanation.as_ref().map(|explanation| ExplainShape::of(explanation, None, snapshot));
     let attributes = |attributes: &[(&str, Value<'_>)]| -> Vec<Json> {
         attributes.iter().map(|(name, held)| json!([name, value(held)])).collect()
     };
@@ -90,7 +93,8 @@ fn line(snapshot: &Snapshot, request: &Request<'_>, is_explained: bool) -> Json 
             "reason": decision.reason().code(),
             "valid_until": decision.valid_until(),
             "source": snapshot.source(&decision).map(source),
-            "explanation": is_explained.then(|| snapshot.explain(request).to_string()),
+            "explanation": explanation.as_ref().map(ToString::to_string),
+            "explanation_json": shape.and_then(|shape| bailiwick_shapes::write("explain", shape).ok()),
         },
     })
 }
