@@ -1,4 +1,4 @@
-//! The pages: every relative link leads somewhere.
+//! The pages: every relative link leads somewhere, and every call of the table of languages is made by a program that runs.
 
 use xtask::tree;
 
@@ -23,6 +23,43 @@ fn planted_dead_links_are_caught() {
 fn other_links_are_left_alone() {
     let text = "[a](https://example.org/x) [b](#below) [c](mailto:a@b.c)\n```\n[d](e.md)\n```\n`[f](g.md)`\n";
     assert_none(&dead_links(&File::new("README.md", text), |_| false));
+}
+
+#[test]
+fn every_call_of_the_table_is_made_by_the_tour_of_its_language() {
+    let files = files();
+    let text = |path: &str| files.iter().find(|file| file.path == path).unwrap().text.as_str();
+    let tours = ["rs", "c", "py"].map(|end| text(&format!("examples/tour/tour.{end}")));
+    let page = text("README.md");
+    assert!(30 < calls(page).len());
+    assert_none(&calls_not_made(page, tours));
+}
+
+#[test]
+fn planted_calls_that_nobody_makes_are_caught() {
+    let page =
+        "| in Rust | in C | in Python |\n| --- | --- | --- |\n| `a.b(&c)` | `bw_b`, or `bw_d` | `a.b` |\n\n| `e` |\n";
+    assert_none(&calls_not_made(page, ["a.b(&c);", "bw_b(1); bw_d(1)", "print(a.b)"]));
+    let not_made = calls_not_made(page, ["a.b(&d);", "bw_b(1); bw_details()", "a.b_many()"]);
+    assert_eq!(not_made, ["Rust: `a.b(&c)`", "C: `bw_d`", "Python: `a.b`"]);
+}
+
+/// Returns the calls of the table that the program in their language does not make.
+fn calls_not_made(page: &str, tours: [&str; 3]) -> Vec<String> {
+    let is_made = |tour: &str, call: &str| {
+        let is_word = |rest: &str| rest.starts_with(|next: char| next.is_alphanumeric() || next == '_');
+        tour.match_indices(call).any(|(at, _)| !is_word(&tour[at + call.len()..]))
+    };
+    let missing = calls(page).into_iter().filter(|(language, call)| !is_made(tours[*language], call));
+    missing.map(|(language, call)| format!("{}: `{call}`", ["Rust", "C", "Python"][language])).collect()
+}
+
+/// Returns the calls of the table of languages, each with its column.
+fn calls(page: &str) -> Vec<(usize, &str)> {
+    let table = page.lines().skip_while(|line| *line != "| in Rust | in C | in Python |").skip(2);
+    let rows = table.take_while(|line| line.starts_with('|'));
+    let cells = rows.flat_map(|row| row.split('|').skip(1).take(3).enumerate());
+    cells.flat_map(|(column, cell)| cell.split('`').skip(1).step_by(2).map(move |call| (column, call))).collect()
 }
 
 /// Returns the relative links of a page that lead nowhere, one line each.

@@ -15,15 +15,16 @@ fn a_story_ends_as_told() {
 fn the_program_of_the_front_page_runs() {
     let page = fs::read_to_string(root().join("README.md")).unwrap();
     let text = page.split("```c\n").nth(1).unwrap().split("```").next().unwrap();
-    let (source, built) = (prefix().join("readme.c"), prefix().join("readme"));
+    let source = prefix().join("readme.c");
     fs::write(&source, text).unwrap();
-    let lib = prefix().join("lib");
-    let mut cc = Command::new("cc");
-    cc.args(["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic"]).arg(&source);
-    cc.arg(format!("-I{}", prefix().join("include").display())).arg(format!("-L{}", lib.display())).arg("-lbailiwick");
-    assert!(cc.arg(format!("-Wl,-rpath,{}", lib.display())).arg("-o").arg(&built).status().unwrap().success());
-    let output = Command::new(&built).current_dir(root()).output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "allow\n");
+    assert_eq!(said_by_example(&source), "allow\n");
+}
+
+#[test]
+fn the_tour_prints_what_it_does_in_every_language() {
+    let tour = root().join("examples/tour");
+    let expected = fs::read_to_string(tour.join("tour.txt")).unwrap();
+    assert_eq!(said_by_example(&tour.join("tour.c")), expected);
 }
 
 #[test]
@@ -102,6 +103,19 @@ fn valgrind_looks() {
     assert_finds(&valgrind(&hostile, &["leak"]), "definitely lost");
     // A length that lies is found in the library itself.
     assert_finds(&valgrind(&hostile, &["length"]), "Invalid read");
+}
+
+/// Builds an example as strictly as C99 can be read, runs it at the root of the repository, and returns what it prints.
+fn said_by_example(source: &Path) -> String {
+    let built = prefix().join(source.file_stem().unwrap());
+    let lib = prefix().join("lib");
+    let mut cc = Command::new("cc");
+    cc.args(["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic"]).arg(source);
+    cc.arg(format!("-I{}", prefix().join("include").display())).arg(format!("-L{}", lib.display())).arg("-lbailiwick");
+    assert!(cc.arg(format!("-Wl,-rpath,{}", lib.display())).arg("-o").arg(&built).status().unwrap().success());
+    let output = Command::new(&built).current_dir(root()).output().unwrap();
+    assert!(output.status.success(), "{}: {}", source.display(), String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// Runs a program under valgrind; what the library keeps for the life of the process is reachable, and no leak.

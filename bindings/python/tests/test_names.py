@@ -68,7 +68,7 @@ def test_nothing_is_pickled_or_copied(small: Engine) -> None:
                 make(item)
 
 
-@pytest.mark.parametrize("arguments", [["mypy", "--strict", "-p", "bailiwick"], ["mypy", "--strict", "tests", "benches"]], ids=["package", "tests"])
+@pytest.mark.parametrize("arguments", [["mypy", "--strict", "-p", "bailiwick"], ["mypy", "--strict", "tests", "benches", "../../examples/tour"]], ids=["package", "tests"])
 def test_mypy_is_content(arguments: list[str]) -> None:
     told = subprocess.run([sys.executable, "-m", *arguments], cwd=PACKAGE, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stdout + told.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -25,3 +26,10 @@ def test_the_example_of_the_front_page_runs(root: Path, monkeypatch: pytest.Monk
     assert len(blocks) == 1
     exec(compile(blocks[0], "README.md", "exec"), {})
     assert capsys.readouterr().out == "allow granted\n"
+
+
+def test_the_tour_prints_what_it_does_in_every_language(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(root)
+    tour = root / "examples/tour"
+    runpy.run_path(str(tour / "tour.py"), run_name="__main__")
+    assert capsys.readouterr().out == (tour / "tour.txt").read_text(encoding="utf-8")
