@@ -179,7 +179,7 @@ questions are allowed, a quarter denied where the user holds a role, a quarter d
 - Two threads: decisions per second of processor time, both threads together, over those of one.
 - Loading is from rules in memory; for Bailiwick alone it includes reading them as JSON Lines. Heap is what loading allocated and kept; resident is
   by how much the process grew, with what its allocator has not given back.
-- An update is timed from the question whether it may be made to the moment at which every reader sees it; half of them add a rule, half remove one.
+- An update is timed from the question whether it may be made to the moment at which every reader sees it: a rule is added to somebody and removed again, then to the next.
   While updates are published one thread decides and another publishes, in turns with quiet. Hostile names are 100,000 names that a table of 2^n slots
   would put into one slot of 1,024 if the hash had no seed; the last two rows do that.
 - A cluster is a scope above its departments to everybody but Bailiwick, whose policy has it beside the tree: its questions also name the cluster.

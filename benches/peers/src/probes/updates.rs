@@ -21,9 +21,9 @@ pub(crate) fn run(sizes: Sizes, is_quick: bool) -> Findings {
     let mut findings = Findings::new();
     for (name, actor) in [("host", Actor::Host), ("approval", boss)] {
         let mut times = Vec::with_capacity(2 * pairs.len());
-        for is_added in [true, false] {
-            for (user, scope) in &pairs {
-                let (users, scopes) = ([*user], [*scope]);
+        for (user, scope) in &pairs {
+            let (users, scopes) = ([*user], [*scope]);
+            for is_added in [true, false] {
                 let start = Instant::now();
                 publish(&engine, &actor, edit(is_added, rule(&users, &scopes)));
                 times.push(start.elapsed().as_nanos() as f64);
