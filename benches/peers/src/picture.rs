@@ -64,8 +64,8 @@ fn at(nanos: f64) -> f64 {
     LEFT + (WIDTH - 80.0 - LEFT) * share.clamp(0.0, 1.0)
 }
 
-const WIDTH: f64 = 940.0;
-const LEFT: f64 = 330.0;
+const WIDTH: f64 = 1020.0;
+const LEFT: f64 = 400.0;
 const STEP: f64 = 20.0;
 /// From 10 ns to 10 ms.
 const FIRST_DECADE: i32 = 1;
