@@ -181,20 +181,26 @@ func TestAClosedEngineDeniesTheQueue(t *testing.T) {
 	}
 }
 
-func BenchmarkBatch(b *testing.B) {
+// questions returns a batch by handles, with its situation.
+func questions(b *testing.B) (*scheduler, []bailiwick.Question, bailiwick.Situation) {
 	s, pods := load(b)
-	pods = pods[:batchMax]
 	situation, err := s.situation(pods[0].Cluster, now)
 	if err != nil {
 		b.Fatal(err)
 	}
-	questions, decisions := make([]bailiwick.Question, len(pods)), make([]bailiwick.Decision, len(pods))
-	for i := range pods {
+	questions := make([]bailiwick.Question, batchMax)
+	for i := range questions {
 		if questions[i], err = s.question(&pods[i]); err != nil {
 			b.Fatal(err)
 		}
 	}
 	b.ResetTimer()
+	return s, questions, situation
+}
+
+func BenchmarkBatch(b *testing.B) {
+	s, questions, situation := questions(b)
+	decisions := make([]bailiwick.Decision, len(questions))
 	for n := 0; n < b.N; n += len(questions) {
 		if err := s.engine.CheckPrepared(&situation, questions, decisions, nil); err != nil {
 			b.Fatal(err)
@@ -203,19 +209,7 @@ func BenchmarkBatch(b *testing.B) {
 }
 
 func BenchmarkHandles(b *testing.B) {
-	s, pods := load(b)
-	pods = pods[:batchMax]
-	situation, err := s.situation(pods[0].Cluster, now)
-	if err != nil {
-		b.Fatal(err)
-	}
-	questions := make([]bailiwick.Question, len(pods))
-	for i := range pods {
-		if questions[i], err = s.question(&pods[i]); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ResetTimer()
+	_, questions, situation := questions(b)
 	for n := 0; n < b.N; n++ {
 		question := &questions[n%len(questions)]
 		if _, err := question.Subject.Check(question.Permission, question.Scope, &situation); err != nil {

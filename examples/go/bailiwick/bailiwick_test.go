@@ -488,7 +488,7 @@ func TestGoroutinesSeeOneRevisionEachTime(t *testing.T) {
 					return
 				}
 				last = details.Revision
-				askByHandles(t, engine, &situation, last)
+				askByHandles(t, engine, &situation)
 			}
 		}()
 	}
@@ -501,8 +501,8 @@ func TestGoroutinesSeeOneRevisionEachTime(t *testing.T) {
 	asking.Wait()
 }
 
-// askByHandles asks by handles that are prepared at a revision or later; whatever a reload makes of them is an error and a denial.
-func askByHandles(t *testing.T, engine bailiwick.Engine, situation *bailiwick.Situation, _ uint64) {
+// askByHandles asks by handles that are prepared here; whatever a reload makes of them is an error and a denial.
+func askByHandles(t *testing.T, engine bailiwick.Engine, situation *bailiwick.Situation) {
 	var asked bailiwick.Question
 	var errs [3]error
 	before, _ := engine.Revision()
