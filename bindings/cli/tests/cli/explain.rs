@@ -1,12 +1,6 @@
 //! `explain`: the tree, its width and its colours.
 
-use std::process::Command;
-
-use bailiwick::cases::Cases;
-use bailiwick::{Groups, Reason, Request, Value};
-use bailiwick_shapes::ExplainShape;
-
-use crate::support::{ACME, POLICY, Run, command, file, root, run};
+use crate::support::{ACME, POLICY, command, file, run};
 
 fn line(name: &str, rest: &str) -> String {
     let policy = file(&format!("explain-{name}-policy.yaml"), POLICY);
@@ -87,63 +81,4 @@ fn json_tells_what_a_rule_lacks() {
         "test": "context.network equals `office`", "seen": "nothing", "answer": "error",
     });
     assert_eq!(rule["tests"][0], test);
-}
-
-#[test]
-fn json_is_that_of_the_other_doors() {
-    let cases = Cases::load(root().join("policies/acme.cases.yaml")).unwrap();
-    let policy = cases.policy(&[]).unwrap();
-    let snapshot = policy.compile();
-    for case in cases.cases() {
-        let (explained, mut asked) = case.ask(&policy, |request| (snapshot.explain(request), asked(request)));
-        for path in cases.paths() {
-            asked.arg("-p").arg(path.canonicalize().unwrap());
-        }
-        let told = Run::from(asked.output().unwrap());
-        let expected = bailiwick_shapes::write("explain", ExplainShape::of(&explained, None, &snapshot)).unwrap();
-        if explained.decision.reason() == Reason::InvalidRequest {
-            // The command line alone says what makes a request invalid.
-            let mut answer = told.json("explain");
-            assert!(answer["fault"].take().is_string(), "{}", case.place.line);
-            assert_eq!(answer, serde_json::from_str::<serde_json::Value>(&expected).unwrap(), "{}", case.place.line);
-        } else {
-            assert_eq!(told.out, expected, "{}", case.place.line);
-        }
-    }
-}
-
-/// Returns the command line that asks for an explanation of a request.
-fn asked(request: &Request<'_>) -> Command {
-    let mut asked = command("explain --json");
-    let mut say = |flag: &str, value: &str| {
-        asked.arg(format!("--{flag}={value}"));
-    };
-    say("subject", request.subject);
-    say("action", request.action);
-    say("kind", request.kind);
-    say("scope", request.scope);
-    say("at", &request.now.to_string());
-    request.tenant.into_iter().for_each(|tenant| say("tenant", tenant));
-    request.cluster.into_iter().for_each(|cluster| say("cluster", cluster));
-    for (flag, attributes) in [("resource", request.resource), ("context", request.context)] {
-        attributes.iter().for_each(|(name, value)| say(flag, &format!("{name}={}", written(value))));
-    }
-    match request.groups {
-        Groups::Listed([]) => {
-            asked.arg("--no-groups");
-        }
-        Groups::Listed(groups) => groups.iter().for_each(|group| say("group", group)),
-        Groups::NotKnown => {}
-    }
-    asked
-}
-
-fn written(value: &Value<'_>) -> String {
-    match value {
-        Value::Text(text) => (*text).to_owned(),
-        Value::Integer(number) | Value::Time(number) => number.to_string(),
-        Value::Boolean(truth) => truth.to_string(),
-        Value::List(values) => values.iter().map(written).collect::<Vec<_>>().join(","),
-        Value::Null | Value::Decimal(_) => String::new(),
-    }
 }
