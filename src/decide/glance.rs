@@ -86,16 +86,6 @@ impl<'a> Sight<'a> {
     }
 }
 
-/// Returns whether one of a holder's denies may matter.
-pub(crate) fn may_be_denied(
-    view: &SubjectView<'_>,
-    tenant: &TenantRow,
-    permission: &PermissionRow,
-    place: &ScopeRow,
-) -> bool {
-    view.denies().iter().any(|row| row.may_matter(tenant, permission, place))
-}
-
 /// Returns whether a permission can be asked at a place; a cluster of which the place is no part is none.
 #[inline]
 pub(crate) fn is_in_place(permission: &PermissionRow, place: &ScopeRow, named_cluster: Option<ClusterId>) -> bool {
@@ -145,7 +135,7 @@ impl Look<'_, '_> {
     #[inline]
     fn at(&mut self, holder: SubjectId, view: &SubjectView<'_>, is_through: bool) -> bool {
         let Sight { tenant, permission, place, .. } = self.sight;
-        if tenant.has_denies && may_be_denied(view, tenant, permission, place) {
+        if tenant.has_denies && view.denies().iter().any(|row| row.may_matter(tenant, permission, place)) {
             return false;
         }
         if self.granted.is_some() {

@@ -213,7 +213,7 @@ impl NameTable {
         hasher.finish()
     }
 
-    /// Returns whether the table is one of the small ones, where no look-up shall need a second look.
+    /// Returns whether the table is one of the small ones, for which seeds are tried.
     fn is_small(&self) -> bool {
         self.len() <= SMALL
     }
@@ -289,7 +289,8 @@ fn number(slot: u64) -> usize {
 const FREE: u64 = 0;
 /// Up to how many names a table is small.
 const SMALL: usize = 64;
-/// How many seeds are tried, at most, to have every name of a small table in the slot where it is looked for first.
+/// How many seeds are tried, at most, for one that has every name of a small table in the slot where it is looked for first: the
+/// kinds and the actions of a policy usually find one.
 const SEEDS_MAX: usize = 32;
 /// How many names are given their slots side by side.
 const FILLED_TOGETHER: usize = 64;

@@ -30,7 +30,10 @@ pub(crate) fn goals(kept: &[Size]) -> String {
             let _ = writeln!(table, "| {} | {} |", goal.title, cells.join(" | "));
         }
     }
-    table.push_str("\nA decision allocates nothing and takes no lock; the tests count that. Why some goals are missed: [performance.md](performance.md).\n\n");
+    table.push_str(
+        "\nA decision allocates nothing and takes no lock; the tests count that. Why some goals are missed: \
+         [performance.md](performance.md).\n\n",
+    );
     table
 }
 

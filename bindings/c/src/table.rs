@@ -254,8 +254,7 @@ fn place(number: usize) -> Option<&'static AtomicPtr<Entry>> {
     Some(unsafe { &*start.add(offset) })
 }
 
-/// Returns in which segment a place lies, and where there. All are of one size: that one is twice as long as the one
-/// before costs nine instructions more a handle (2026-11-22).
+/// Returns in which segment a place lies, and where there. All are of one size, so that both are parts of the number.
 #[inline(always)]
 pub(crate) fn position(number: usize) -> (usize, usize) {
     (number / SEGMENT, number % SEGMENT)
