@@ -108,7 +108,8 @@ impl Build<'_> {
             }
         }
         let rights = rights.into_iter().map(Vec::into_boxed_slice).collect();
-        RoleTable { gives: BitMatrix::transposed(&gives, self.n_permissions()), places, rights }
+        let gives = BitMatrix::transposed(&gives, self.n_permissions());
+        RoleTable { gives, places: self.places(&places), n_scope_kinds: self.catalogue.scope_kinds.len(), rights }
     }
 
     /// Returns what roles would give, were all enabled and all gates open, whatever the qualifiers.
@@ -168,6 +169,23 @@ impl Build<'_> {
                 *place |= at;
             }
         }
+    }
+
+    /// Packs masks of scope kinds, one for each role and action.
+    fn places(&self, masks: &[u64]) -> BitMatrix {
+        let (n_actions, n_scope_kinds) = (self.catalogue.actions.len(), self.catalogue.scope_kinds.len());
+        let n_places = n_actions.saturating_mul(n_scope_kinds);
+        let row = |masks: &[u64]| {
+            let mut row = Bits::with_size(n_places);
+            for (action, mask) in masks.iter().enumerate() {
+                for kind in (0..n_scope_kinds).filter(|kind| mask & bit(*kind) != 0) {
+                    row.insert(action.saturating_mul(n_scope_kinds).saturating_add(kind));
+                }
+            }
+            row
+        };
+        let rows: Vec<Bits> = masks.chunks(n_actions.max(1)).map(row).collect();
+        BitMatrix::transposed(&rows, n_places)
     }
 
     /// Adds the permissions of one kind.

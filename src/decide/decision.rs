@@ -43,6 +43,11 @@ impl Decision {
         Self { reason: Reason::Granted, basis: Basis::AccessRule(rule), revision, valid_until: None }
     }
 
+    /// Returns a denial that rests on a deny, for good.
+    pub(crate) fn refusal(rule: RuleId, revision: u64) -> Self {
+        Self { reason: Reason::DeniedByRule, basis: Basis::DenyRule(rule), revision, valid_until: None }
+    }
+
     /// Returns a denial that rests on no rule and no time.
     pub(crate) fn denial(reason: Reason, revision: u64) -> Self {
         Self { reason, basis: Basis::Nothing, revision, valid_until: None }

@@ -4,13 +4,14 @@
 //! the tables; where they or a deny may matter in more than one way nothing is told, and a glance at the tables follows.
 
 use std::hint::black_box;
+use std::ops::ControlFlow;
 
 use wide::u32x4;
 
 use crate::decide::decision::{Reason, RuleId};
 use crate::decide::sieve::halves;
-use crate::id::SubjectId;
-use crate::snapshot::{AllowRow, Chain, DenyRow, PermissionRow, ScopeRow, SubjectView, TenantRow};
+use crate::id::{ScopeId, SubjectId};
+use crate::snapshot::{AllowRow, Chain, DenyRow, Limits, PermissionRow, ScopeRow, SubjectView, TenantRow};
 
 /// The rules of a subject and of its groups.
 #[derive(Clone)]
@@ -19,9 +20,19 @@ pub(crate) struct Gathered<'s> {
     /// Where the rules of each holder begin, a byte each, the first holder's lowest; [`BEYOND`] behind the last.
     starts: u64,
     /// Why the subject is denied what no rule gives it.
-    refusal: Reason,
+    pub(crate) refusal: Reason,
     /// The denies of the holders.
-    denies: Box<[&'s DenyRow]>,
+    denies: Box<[Denial<'s>]>,
+}
+
+/// A deny of a holder.
+#[derive(Clone, Copy)]
+pub(crate) struct Denial<'s> {
+    pub(crate) rule: RuleId,
+    /// Where it stands, so that one that stands elsewhere is passed over without a look at its row.
+    scope: ScopeId,
+    row: &'s DenyRow,
+    pub(crate) limits: Option<&'s Limits>,
 }
 
 /// Eight rules side by side, in one line of memory; one that is not there has no role.
@@ -33,37 +44,40 @@ struct Octet {
     roles: [u32x4; 2],
 }
 
-/// What gathered rules tell.
-pub(crate) enum Told {
-    Granted(RuleId),
-    Refused(Reason),
-}
-
 impl<'s> Gathered<'s> {
-    /// Gathers the rules of holders; nothing where they are too many, or a role has no bit.
-    pub(crate) fn new(holders: impl Iterator<Item = Option<SubjectView<'s>>>, refusal: Reason) -> Option<Self> {
+    /// Gathers the rules of holders, of whom all but the first are groups; nothing where they are too many, or a role has no bit.
+    pub(crate) fn new(
+        holders: impl Iterator<Item = (SubjectId, Option<SubjectView<'s>>)>,
+        refusal: Reason,
+    ) -> Option<Self> {
         let mut rows: Vec<AllowRow> = Vec::new();
         let mut starts = [BEYOND; HOLDERS_MAX];
         let mut free = starts.iter_mut();
         let mut denies = Vec::new();
-        for holder in holders {
+        for ((subject, holder), is_through) in holders.zip(std::iter::once(false).chain(std::iter::repeat(true))) {
             *free.next()? = u8::try_from(rows.len()).ok()?;
             let own = holder.map_or(&[][..], |view| view.allows);
             if RULES_MAX < rows.len().saturating_add(own.len()) {
                 return None;
             }
             rows.extend(own);
-            denies.extend(holder.into_iter().flat_map(|view| view.denies()));
+            denies.extend(holder.into_iter().flat_map(|view| denials(subject, is_through, view)));
         }
         let octets: Option<Vec<Octet>> = rows.chunks(LANES).map(Octet::new).collect();
         let octets = octets?.into_boxed_slice();
         Some(Self { octets, starts: u64::from_le_bytes(starts), refusal, denies: denies.into_boxed_slice() })
     }
 
-    /// Returns whether one of the denies may matter.
+    /// Returns the denies that may matter, in their order.
     #[inline]
-    pub(crate) fn may_be_denied(&self, tenant: &TenantRow, permission: &PermissionRow, place: &ScopeRow) -> bool {
-        self.denies.iter().any(|row| row.may_matter(tenant, permission, place))
+    pub(crate) fn denies(
+        &self,
+        tenant: &TenantRow,
+        permission: &PermissionRow,
+        place: &ScopeRow,
+    ) -> impl Iterator<Item = &Denial<'s>> {
+        let may_matter = |deny: &&Denial<'s>| place.is_under(deny.scope) && deny.row.names(tenant, permission.number);
+        self.denies.iter().filter(may_matter)
     }
 
     /// Reads the first rules, to have them near.
@@ -74,30 +88,54 @@ impl<'s> Gathered<'s> {
         }
     }
 
-    /// Tells whether one of the rules stands at a scope of a chain and has one of some roles, the first that does; nothing where
-    /// the chain is long. The holders are those of whom the rules were gathered; `holds` is asked of rules with limits, and where
-    /// it cannot tell nothing is told.
-    #[inline]
-    pub(crate) fn tell(
+    /// Visits the rules that stand at a scope of a chain and have one of some roles, in their order: the position of each, and
+    /// whether it has limits. What the visitor breaks off with is returned; nothing where the chain is long, or a role has no bit.
+    #[inline(always)]
+    pub(crate) fn visit<B>(
         &self,
-        holders: &[SubjectId],
         chain: &Chain,
         roles: u64,
-        holds: impl Fn(RuleId) -> Option<bool>,
-    ) -> Option<Told> {
+        visit: impl FnMut(u32, bool) -> ControlFlow<B>,
+    ) -> Option<ControlFlow<B>> {
         let roles = u32x4::splat(u32::try_from(roles & u64::from(!LIMITED)).ok()?);
-        let find = Find { gathered: self, holders, roles, holds };
-        match chain.near()?.map(|scope| u32x4::splat(scope.bits())) {
-            [a, b, c, d, ..] if chain.is_short() => {
-                find.first(|scopes| scopes.simd_eq(a) | scopes.simd_eq(b) | (scopes.simd_eq(c) | scopes.simd_eq(d)))
+        Some(match chain.near()?.map(|scope| u32x4::splat(scope.bits())) {
+            [a, b, c, d, ..] if chain.is_short() => self.visit_covered(
+                |scopes| scopes.simd_eq(a) | scopes.simd_eq(b) | (scopes.simd_eq(c) | scopes.simd_eq(d)),
+                roles,
+                visit,
+            ),
+            near => self.visit_covered(
+                |scopes| near.iter().fold(u32x4::ZERO, |found, scope| found | scopes.simd_eq(*scope)),
+                roles,
+                visit,
+            ),
+        })
+    }
+
+    #[inline(always)]
+    fn visit_covered<B>(
+        &self,
+        covers: impl Fn(u32x4) -> u32x4,
+        roles: u32x4,
+        mut visit: impl FnMut(u32, bool) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        let mut at = 0_u32;
+        for octet in &self.octets {
+            let mut lanes = octet.lanes(roles, &covers);
+            while lanes != 0 {
+                let lane = lanes.trailing_zeros();
+                visit(at | lane, octet.limited() >> lane & 1 == 1)?;
+                lanes &= lanes.wrapping_sub(1);
             }
-            near => find.first(|scopes| near.iter().fold(u32x4::ZERO, |found, scope| found | scopes.simd_eq(*scope))),
+            at = at.wrapping_add(LANES as u32);
         }
+        ControlFlow::Continue(())
     }
 
     /// Returns the rule at a position as one of its holder's.
     #[inline]
-    fn rule(&self, holders: &[SubjectId], at: u64) -> Option<RuleId> {
+    pub(crate) fn rule(&self, holders: &[SubjectId], at: u32) -> Option<RuleId> {
+        let at = u64::from(at);
         // In each byte the highest bit says whether the rules of that holder begin no later; such holders come first.
         let begun = (at | HIGH_BIT).wrapping_mul(EACH_BYTE).wrapping_sub(self.starts);
         let n_begun = (!begun & HIGH_BIT.wrapping_mul(EACH_BYTE)).trailing_zeros() / u8::BITS;
@@ -108,33 +146,14 @@ impl<'s> Gathered<'s> {
     }
 }
 
-/// A search for the first rule that gives a permission.
-struct Find<'a, H> {
-    gathered: &'a Gathered<'a>,
-    holders: &'a [SubjectId],
-    roles: u32x4,
-    holds: H,
-}
-
-impl<H: Fn(RuleId) -> Option<bool>> Find<'_, H> {
-    /// Tells the first rule that is covered, has one of the roles, and holds.
-    #[inline]
-    fn first(&self, covers: impl Fn(u32x4) -> u32x4) -> Option<Told> {
-        let mut at = 0_u64;
-        for octet in &self.gathered.octets {
-            let mut lanes = octet.lanes(self.roles, &covers);
-            while lanes != 0 {
-                let rule = self.gathered.rule(self.holders, at | u64::from(lanes.trailing_zeros()))?;
-                let is_limited = octet.limited() >> lanes.trailing_zeros() & 1 == 1;
-                if !is_limited || (self.holds)(rule)? {
-                    return Some(Told::Granted(rule));
-                }
-                lanes &= lanes.wrapping_sub(1);
-            }
-            at = at.wrapping_add(LANES as u64);
-        }
-        Some(Told::Refused(self.gathered.refusal))
-    }
+/// Returns the denies of a holder.
+fn denials<'s>(subject: SubjectId, is_through: bool, view: SubjectView<'s>) -> impl Iterator<Item = Denial<'s>> {
+    (0_u32..).zip(view.denies()).map(move |(position, row)| Denial {
+        rule: RuleId { subject, position, is_through },
+        scope: row.scope,
+        row,
+        limits: view.deny_limits(row),
+    })
 }
 
 impl Octet {

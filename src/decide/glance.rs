@@ -7,6 +7,7 @@ use std::slice;
 
 use crate::decide::decision::{Decision, Reason, RuleId};
 use crate::decide::sieve::Sieve;
+use crate::decide::walk::is_open;
 use crate::id::{ClusterId, SubjectId};
 use crate::name::SubjectKind;
 use crate::snapshot::{AllowRow, Limits, PermissionRow, ScopeRow, SubjectView, Tables, TenantRow, WINDOW};
@@ -35,7 +36,7 @@ pub(crate) enum Circle<'a> {
 
 impl<'a> Sight<'a> {
     /// Returns the decision, if a glance at the rules of the asker and of its groups tells it. `is_restricted` says whether a
-    /// restriction stands before the permission; it is asked where there is any.
+    /// restriction stands before the permission; it is asked where one may.
     #[inline]
     pub(crate) fn glance(&self, circle: &Circle<'_>, is_restricted: impl FnOnce() -> bool) -> Option<Decision> {
         if !self.is_plain() {
@@ -60,7 +61,7 @@ impl<'a> Sight<'a> {
             return None;
         }
         look.at_all(&groups)?;
-        if self.permission.is_restricted && is_restricted() {
+        if !is_open(self.tables, self.tenant, self.permission, self.cluster()) && is_restricted() {
             return None;
         }
         match look.granted {
@@ -208,8 +209,9 @@ fn low_bits(n: usize) -> u32 {
     ALL >> WINDOW.saturating_sub(n)
 }
 
-/// What a glance at the access rules of one holder finds.
-enum Found {
+/// What a glance at some access rules finds.
+#[derive(Clone, Copy)]
+pub(crate) enum Found {
     Nothing,
     /// The position of the first rule that gives the permission, for good.
     Rule(u32),

@@ -1,17 +1,19 @@
 //! Handles: names looked up once, for those who ask often.
 
 use std::hint::black_box;
+use std::ops::ControlFlow;
 
 use crate::decide::decision::{Decision, Reason, RuleId};
-use crate::decide::gathered::{Gathered, Told};
-use crate::decide::glance::{Circle, Sight, is_in_place, refusal, within};
+use crate::decide::gathered::Gathered;
+use crate::decide::glance::{Circle, Found, Sight, is_in_place, refusal};
 use crate::decide::lookup::{self, named, speaks_for_subject};
 use crate::decide::question::{Asker, GroupList, Named, Question};
 use crate::decide::request::{Groups, Value};
-use crate::decide::walk::restriction;
+use crate::decide::walk::{is_open, restriction};
+use crate::decide::weigh::{Hold, Weighed, hold};
 use crate::id::{ClusterId, ScopeId, SubjectId, TenantId};
 use crate::name::SubjectKind;
-use crate::snapshot::{PermissionRow, Right, ScopeRow, Snapshot, Tables, TenantRow};
+use crate::snapshot::{Limits, PermissionRow, ScopeRow, Snapshot, Tables, TenantRow};
 
 /// A subject with the groups of its token, looked up once a token.
 ///
@@ -260,62 +262,114 @@ impl Subject<'_> {
             return Decision::denial(reason, self.revision);
         }
         let cluster = situation.cluster.map(|cluster| cluster.cluster);
-        match self.tell(permission.row, scope.row, cluster, situation.now) {
-            Some(told) if !permission.row.is_restricted => self.decision(told),
-            told => self.look(permission, scope, situation, told),
+        let found = self.find(permission.row, scope.row, cluster);
+        if let Some(found) = found
+            && self.is_open(permission.row, cluster.or(scope.row.cluster))
+            && let Some(decision) = self.told(found)
+        {
+            return decision;
         }
+        self.look(permission, scope, situation, found)
     }
 
-    /// Tells by the gathered rules, where nothing but a restriction could be in their way.
+    /// Finds the first of the gathered rules that gives a permission; nothing where more than those rules may matter.
     #[inline]
-    fn tell(&self, permission: &PermissionRow, place: &ScopeRow, cluster: Option<ClusterId>, now: i64) -> Option<Told> {
+    fn find(&self, permission: &PermissionRow, place: &ScopeRow, cluster: Option<ClusterId>) -> Option<Found> {
         let gathered = self.gathered.as_ref()?;
-        let is_plain = !permission.reads_from_below && permission.right != Right::Place;
-        if !is_plain
-            || !is_in_place(permission, place, cluster)
-            || gathered.may_be_denied(self.tenant, permission, place)
-        {
+        if permission.reads_from_below || !is_in_place(permission, place, cluster) {
             return None;
         }
-        let cluster = cluster.or(place.cluster);
-        let roles = self.tenant.role_table(cluster)?.gives.word(permission.number)?;
-        gathered.tell(&self.holders.ids, &place.chain, roles, |rule| self.holds(rule, cluster, now))
+        if gathered.denies(self.tenant, permission, place).next().is_some() {
+            return Some(Found::Unsure);
+        }
+        let roles = self.roles(permission, place, cluster.or(place.cluster))?;
+        // Nothing is called in here, which would have all that lies in registers stored and loaded around it.
+        let found = gathered.visit(&place.chain, roles, |at, is_limited| {
+            ControlFlow::Break(if is_limited { Found::Unsure } else { Found::Rule(at) })
+        })?;
+        Some(found.break_value().unwrap_or(Found::Nothing))
     }
 
-    /// Returns whether a rule with limits holds, as far as a glance can tell.
-    #[inline(never)]
-    fn holds(&self, rule: RuleId, cluster: Option<ClusterId>, now: i64) -> Option<bool> {
+    /// Returns the roles that give a permission at a place, a bit each, where they are few.
+    #[inline]
+    fn roles(&self, permission: &PermissionRow, place: &ScopeRow, cluster: Option<ClusterId>) -> Option<u64> {
+        self.tenant.role_table(cluster)?.roles(permission, place.kind)
+    }
+
+    /// Returns whether it is plain that no restriction stands before a permission.
+    #[inline]
+    fn is_open(&self, permission: &PermissionRow, cluster: Option<ClusterId>) -> bool {
+        is_open(self.tables, self.tenant, permission, cluster)
+    }
+
+    /// Returns the limits of a rule, if there are any; nothing where there is no such rule.
+    fn limits(&self, rule: RuleId) -> Option<Option<&Limits>> {
         let view = self.tables.subject(rule.subject)?;
         let row = view.allows.get(rule.position as usize)?;
-        view.allow_limits(*row).map_or(Some(true), |limits| within(limits, cluster, now))
+        Some(view.allow_limits(*row))
     }
 
-    fn decision(&self, told: Told) -> Decision {
-        match told {
-            Told::Granted(rule) => Decision::grant(rule, self.revision),
-            Told::Refused(reason) => Decision::denial(reason, self.revision),
+    /// Returns what was found among the gathered rules as a decision, unless it is unsure.
+    #[inline(always)]
+    fn told(&self, found: Found) -> Option<Decision> {
+        let gathered = self.gathered.as_ref()?;
+        match found {
+            Found::Rule(at) => gathered.rule(&self.holders.ids, at).map(|rule| Decision::grant(rule, self.revision)),
+            Found::Nothing => Some(Decision::denial(gathered.refusal, self.revision)),
+            Found::Unsure => None,
         }
     }
 
-    /// Decides at a glance, or by the walk, unless it is told already and no restriction is in the way.
+    /// Weighs the gathered rules, where one with limits or a deny does not tell at a glance.
+    fn weigh(&self, question: &Question<'_>) -> Option<Decision> {
+        let gathered = self.gathered.as_ref()?;
+        for deny in gathered.denies(self.tenant, question.permission, question.place) {
+            match hold(question, deny.limits)? {
+                Hold::Never => {}
+                Hold::ForGood => return Some(Decision::refusal(deny.rule, self.revision)),
+                Hold::Until(_) | Hold::From(_) => return None,
+            }
+        }
+        let roles = self.roles(question.permission, question.place, question.cluster)?;
+        let mut weighed = Weighed::default();
+        let visited = gathered.visit(&question.place.chain, roles, |at, _| {
+            let rule = gathered.rule(&self.holders.ids, at);
+            let rule = rule.and_then(|rule| Some((rule, self.limits(rule)?)));
+            match rule {
+                Some((rule, limits)) if weighed.add(question, rule, limits) => {
+                    if weighed.is_settled() {
+                        ControlFlow::Break(true)
+                    } else {
+                        ControlFlow::Continue(())
+                    }
+                }
+                _ => ControlFlow::Break(false),
+            }
+        })?;
+        let is_told = visited.break_value().unwrap_or(true);
+        if is_told { weighed.decision(gathered.refusal, self.revision) } else { None }
+    }
+
+    /// Decides by the gathered rules, at a glance at the tables, or by the walk.
     #[inline(never)]
     fn look(
         &self,
         permission: Permission<'_>,
         scope: Scope<'_>,
         situation: &Situation<'_>,
-        told: Option<Told>,
+        found: Option<Found>,
     ) -> Decision {
-        let is_restricted = || restriction(&self.question(permission, scope, situation), &mut ()).is_some();
-        let decision = match told {
-            Some(told) => (!is_restricted()).then(|| self.decision(told)),
+        let question = self.question(permission, scope, situation);
+        let is_restricted = || restriction(&question, &mut ()).is_some();
+        let decision = match found {
+            Some(_) if permission.row.is_restricted && is_restricted() => None,
+            Some(Found::Unsure) => self.weigh(&question),
+            Some(found) => self.told(found),
             // What the gathered rules do not tell, the tables do not either.
-            None if self.gathered.is_some() && permission.row.right != Right::Place => None,
+            None if self.gathered.is_some() => None,
             None => self.glance(permission, scope, situation, is_restricted),
         };
-        decision.unwrap_or_else(|| {
-            lookup::walked(&self.question(permission, scope, situation), situation.cluster.is_some())
-        })
+        decision.unwrap_or_else(|| lookup::walked(&question, situation.cluster.is_some()))
     }
 
     fn glance(
@@ -432,8 +486,9 @@ const HOLDERS_MAX: usize = 7;
 fn gather<'s>(tables: &'s Tables, kind: SubjectKind, holders: &Holders) -> Option<Gathered<'s>> {
     let own = holders.own().and_then(|own| tables.subject(own));
     let is_plain = kind == SubjectKind::User && !own.is_some_and(|view| view.account.is_disabled);
-    let groups = holders.groups().filter(|_| is_plain)?.iter().map(|group| tables.subject(*group));
-    Gathered::new(std::iter::once(own).chain(groups), refusal(tables, own.as_ref())?)
+    let groups = holders.groups().filter(|_| is_plain)?.iter().map(|group| (*group, tables.subject(*group)));
+    let own_id = holders.own().unwrap_or_else(nobody);
+    Gathered::new(std::iter::once((own_id, own)).chain(groups), refusal(tables, own.as_ref())?)
 }
 
 /// Returns whether a group has a rule or a deny.

@@ -19,6 +19,7 @@ mod source;
 mod trace;
 mod validity;
 mod walk;
+mod weigh;
 
 pub use batch::PreparedRequest;
 pub(crate) use condition::{Seen, Truth, read};

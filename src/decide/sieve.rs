@@ -4,7 +4,7 @@ use wide::u32x4;
 
 use crate::decide::glance::Sight;
 use crate::id::ScopeId;
-use crate::snapshot::{AllowRow, NEAR, Right, RoleTable, WINDOW};
+use crate::snapshot::{AllowRow, NEAR, WINDOW};
 
 /// The asked scope with those above it, and the roles that give the asked permission: a rule at another scope, or of another
 /// role, is passed over without a branch of its own.
@@ -23,8 +23,7 @@ impl<'a> Sieve<'a> {
     pub(crate) fn new(sight: &Sight<'a>) -> Option<Self> {
         let Sight { permission, place, .. } = sight;
         let table = sight.tenant.role_table(sight.cluster())?;
-        let roles = table.gives.word(permission.number)?;
-        let roles = if permission.right == Right::Place { placing(sight, table, roles) } else { roles };
+        let roles = table.roles(permission, place.kind)?;
         Some(Self { chain: place.chain.near()?, is_short: place.chain.is_short(), roles })
     }
 
@@ -72,19 +71,3 @@ pub(crate) fn halves(all: &[u32; WINDOW]) -> [u32x4; 2] {
 
 /// How many numbers a vector holds.
 const LANES: usize = 4;
-
-/// Returns those of some roles that give the right to place at the asked kind of scope.
-#[inline(never)]
-fn placing(sight: &Sight<'_>, table: &RoleTable, roles: u64) -> u64 {
-    let Sight { permission, place, .. } = sight;
-    let n_actions = sight.tables.policy.actions.len();
-    let (mut rest, mut placing) = (roles, 0);
-    while rest != 0 {
-        let lowest = rest & rest.wrapping_neg();
-        if table.gives_place(rest.trailing_zeros() as usize, n_actions, permission.action, place.kind) {
-            placing |= lowest;
-        }
-        rest ^= lowest;
-    }
-    placing
-}

@@ -7,10 +7,10 @@ use crate::decide::decision::{Basis, Reason, RuleId};
 use crate::decide::glance::SCAN_MAX;
 use crate::decide::question::{GroupList, Question};
 use crate::decide::trace::{Facets, Met, Trace, Via};
-use crate::id::{ScopeId, SubjectId};
+use crate::id::{ClusterId, ScopeId, SubjectId};
 use crate::name::SubjectKind;
 use crate::snapshot::{
-    AllowRow, DeniedSet, DenyRow, GateState, Limits, PermissionRow, Right, RoleTable, SubjectView, Test,
+    AllowRow, DeniedSet, DenyRow, GateState, Limits, PermissionRow, RoleTable, SubjectView, Tables, TenantRow, Test,
 };
 
 /// What the walk came to.
@@ -252,15 +252,7 @@ impl<'q, 'a> Walk<'q, 'a> {
             let cells = table.rights.get(row.role().index()).map_or(&[][..], |cells| cells);
             return asked.is_given(self.question, cells);
         }
-        let PermissionRow { kind, action, number, .. } = self.question.permission;
-        if !table.gives.contains(*number, row.role().index()) {
-            return false;
-        }
-        if kind.right != Right::Place {
-            return true;
-        }
-        let n_actions = self.question.tables.policy.actions.len();
-        table.gives_place(row.role().index(), n_actions, *action, self.question.place.kind)
+        table.is_given(row.role().index(), self.question.permission, self.question.place.kind)
     }
 
     /// Adds the answers of a rule's limits.
@@ -362,6 +354,25 @@ pub(crate) fn restriction<T: Trace>(question: &Question<'_>, trace: &mut T) -> O
         }
     }
     applies.or(error)
+}
+
+/// Returns whether nothing but gates stands before a permission, and all of them are open.
+#[inline]
+pub(crate) fn is_open(
+    tables: &Tables,
+    tenant: &TenantRow,
+    permission: &PermissionRow,
+    cluster: Option<ClusterId>,
+) -> bool {
+    let policy = &tables.policy;
+    if !permission.is_restricted {
+        return true;
+    }
+    let mut positions = policy.restrictions_of.get(permission.number).into_iter().flatten();
+    positions.all(|position| match policy.restrictions.get(*position as usize).map(|restriction| &restriction.test) {
+        Some(Test::Gate(gate)) => tenant.gate_state(*gate, cluster) == GateState::Open,
+        _ => false,
+    })
 }
 
 /// Returns whether a restriction denies.

@@ -317,17 +317,35 @@ pub(crate) struct RoleRow {
 pub(crate) struct RoleTable {
     /// Rows are permissions, columns roles: the one row of what is asked answers for every rule.
     pub(crate) gives: BitMatrix,
-    /// For each role and action of the place right, the scope kinds at which it is given.
-    pub(crate) places: Vec<u64>,
+    /// Rows are the scope kinds at which each action of the place right is asked, columns roles.
+    pub(crate) places: BitMatrix,
+    pub(crate) n_scope_kinds: usize,
     /// For each role, the cells of the two rights that it holds, those of included roles too.
     pub(crate) rights: Vec<Box<[RightCell]>>,
 }
 
 impl RoleTable {
-    /// Returns whether a role gives an action of the place right at a kind of scope.
-    pub(crate) fn gives_place(&self, role: usize, n_actions: usize, action: ActionId, scope_kind: u32) -> bool {
-        let at = role.saturating_mul(n_actions).saturating_add(action.index());
-        self.places.get(at).and_then(|mask| mask.checked_shr(scope_kind)).is_some_and(|mask| mask & 1 == 1)
+    /// Returns whether a role gives a permission at a kind of scope.
+    pub(crate) fn is_given(&self, role: usize, permission: &PermissionRow, scope_kind: u32) -> bool {
+        self.gives.contains(permission.number, role)
+            && self.place(permission, scope_kind).is_none_or(|place| self.places.contains(place, role))
+    }
+
+    /// Returns the roles that give a permission at a kind of scope, a bit each, where the roles are no more than those.
+    #[inline]
+    pub(crate) fn roles(&self, permission: &PermissionRow, scope_kind: u32) -> Option<u64> {
+        let roles = self.gives.word(permission.number)?;
+        match self.place(permission, scope_kind) {
+            None => Some(roles),
+            Some(place) => Some(roles & self.places.word(place)?),
+        }
+    }
+
+    /// Returns the row of the place right; nothing for other permissions.
+    #[inline]
+    fn place(&self, permission: &PermissionRow, scope_kind: u32) -> Option<usize> {
+        let row = || permission.action.index().saturating_mul(self.n_scope_kinds).saturating_add(scope_kind as usize);
+        (permission.right == Right::Place).then(row)
     }
 }
 
