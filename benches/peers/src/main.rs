@@ -46,6 +46,8 @@ struct Asked {
     keep: Option<PathBuf>,
     page: Option<PathBuf>,
     picture: Option<PathBuf>,
+    /// A section of the page that others wrote.
+    section: Option<PathBuf>,
 }
 
 fn run(arguments: &[String]) -> Result<(), String> {
@@ -68,7 +70,8 @@ fn run(arguments: &[String]) -> Result<(), String> {
     }
     if let Some(path) = &asked.page {
         let picture = asked.picture.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
-        write(path, &page::page(&kept, picture.as_deref()))?;
+        let section = asked.section.as_ref().map_or(Ok(String::new()), |path| read(path))?;
+        write(path, &page::page(&kept, picture.as_deref(), &section))?;
     }
     asked.picture.as_ref().map_or(Ok(()), |path| write(path, &picture::picture(&kept)))
 }
@@ -88,6 +91,7 @@ fn parse(words: &[&str]) -> Result<Asked, String> {
         keep: None,
         page: None,
         picture: None,
+        section: None,
     };
     let mut words = words.iter();
     while let Some(word) = words.next() {
@@ -103,10 +107,15 @@ fn parse(words: &[&str]) -> Result<Asked, String> {
             "--keep" => asked.keep = Some(PathBuf::from(value()?)),
             "--page" => asked.page = Some(PathBuf::from(value()?)),
             "--picture" => asked.picture = Some(PathBuf::from(value()?)),
+            "--section" => asked.section = Some(PathBuf::from(value()?)),
             _ => return Err(format!("`{word}` is not understood")),
         }
     }
     Ok(asked)
+}
+
+fn read(path: &PathBuf) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("{} could not be read: {error}", path.display()))
 }
 
 fn write(path: &PathBuf, text: &str) -> Result<(), String> {

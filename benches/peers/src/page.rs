@@ -8,8 +8,8 @@ use crate::format::{bytes, ratio, time};
 use crate::goals::goals;
 use crate::kept::{Row, Size};
 
-/// Returns the page.
-pub(crate) fn page(kept: &[Size], picture: Option<&str>) -> String {
+/// Returns the page, with a section of others behind the sizes.
+pub(crate) fn page(kept: &[Size], picture: Option<&str>, other: &str) -> String {
     let mut page = format!("# Benchmarks\n\n{ABOUT}\n\n");
     if let Some(picture) = picture {
         let _ = writeln!(page, "![Time of a decision, by engine and size]({picture})\n");
@@ -19,6 +19,7 @@ pub(crate) fn page(kept: &[Size], picture: Option<&str>) -> String {
     for size in kept {
         page.push_str(&section(size));
     }
+    let _ = writeln!(page, "{other}");
     let _ = writeln!(page, "## Versions\n\n{}.\n", versions().join(", "));
     page.push_str(METHOD);
     page

@@ -266,20 +266,35 @@ impl<T: Copy, const N: usize> Few<T, N> {
     }
 }
 
-/// Returns whether all bytes are ASCII, with a few loads where there are few.
+/// Returns whether all bytes are ASCII, with a few loads where there are few: the first and the last overlap, so that up
+/// to 32 bytes take no loop.
 #[inline(always)]
-fn is_ascii(bytes: &[u8]) -> bool {
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    if let Some(last) = bytes.last_chunk::<8>() {
-        let (chunks, _) = bytes.as_chunks::<8>();
-        let all = chunks.iter().fold(u64::from_ne_bytes(*last), |all, chunk| all | u64::from_ne_bytes(*chunk));
-        return all & HIGH == 0;
+pub(crate) fn is_ascii(bytes: &[u8]) -> bool {
+    const HIGH: u128 = 0x8080_8080_8080_8080_8080_8080_8080_8080;
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<16>(), bytes.last_chunk::<16>()) {
+        let ends = u128::from_ne_bytes(*first) | u128::from_ne_bytes(*last);
+        return ends & HIGH == 0 && (bytes.len() <= 32 || is_long_ascii(bytes));
+    }
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        let ends = u64::from_ne_bytes(*first) | u64::from_ne_bytes(*last);
+        return u128::from(ends) & HIGH == 0;
     }
     if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        let all = u32::from_ne_bytes(*first) | u32::from_ne_bytes(*last);
-        return u64::from(all) & HIGH == 0;
+        let ends = u32::from_ne_bytes(*first) | u32::from_ne_bytes(*last);
+        return u128::from(ends) & HIGH == 0;
     }
-    bytes.iter().fold(0, |all, byte| all | byte) < 0x80
+    let all = match bytes {
+        [a, b, c] => a | b | c,
+        [a, b] => a | b,
+        [a] => *a,
+        _ => 0,
+    };
+    all < 0x80
+}
+
+#[inline(never)]
+fn is_long_ascii(bytes: &[u8]) -> bool {
+    bytes.is_ascii()
 }
 
 /// Refuses NULL and pointers that are out of line.

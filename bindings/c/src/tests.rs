@@ -7,7 +7,7 @@ use std::ffi::CStr;
 
 use bailiwick::Reason;
 
-use crate::boundary::guard;
+use crate::boundary::{guard, is_ascii};
 use crate::lock::Locked;
 use crate::pin::{self, Pin};
 use crate::status::{self, REASONS};
@@ -47,6 +47,17 @@ fn places_lie_one_behind_another() {
         let (segment, offset) = table::position(number);
         assert_eq!((segment, offset), expected);
         expected = if offset + 1 == table::SEGMENT { (segment + 1, 0) } else { (segment, offset + 1) };
+    }
+}
+
+#[test]
+fn a_byte_that_is_no_ascii_is_seen_wherever_it_stands() {
+    for length in 0..100 {
+        let with = |odd: Option<usize>| -> Vec<u8> {
+            (0..length).map(|at| if Some(at) == odd { 0x80 } else { 0x7F }).collect()
+        };
+        assert!(is_ascii(&with(None)), "{length}");
+        assert!((0..length).all(|odd| !is_ascii(&with(Some(odd)))), "{length}");
     }
 }
 

@@ -47,7 +47,9 @@ impl Attributes {
     /// Returns names and values, with the lists that the values borrow.
     #[inline]
     pub(crate) fn read(&self) -> Vec<(&str, Read<'_>)> {
-        self.0.iter().flat_map(|held| held.iter()).map(|(name, held)| (name.as_str(), held.read())).collect()
+        // Nearly every question has none, which is not to cost anything.
+        let Some(held) = &self.0 else { return Vec::new() };
+        held.iter().map(|(name, held)| (name.as_str(), held.read())).collect()
     }
 
     /// Takes all items at one moment; what their conversion runs can change the mapping, and not what was taken.
@@ -70,6 +72,9 @@ impl Attributes {
 /// Returns attributes as a request takes them.
 #[inline]
 pub(crate) fn values<'a>(attributes: &'a [(&'a str, Read<'a>)]) -> SmallVec<[(&'a str, Value<'a>); 4]> {
+    if attributes.is_empty() {
+        return SmallVec::new();
+    }
     let value = |(name, read): &'a (&'a str, Read<'a>)| match read {
         Read::One(value) => (*name, *value),
         Read::Listed(values) => (*name, Value::List(values)),

@@ -29,7 +29,11 @@ impl<'py> Names<'py> {
     /// Returns the names.
     #[inline]
     pub(crate) fn read(&self) -> PyResult<SmallVec<[&str; 8]>> {
-        self.iter().collect()
+        let mut names = SmallVec::new();
+        for name in self.iter() {
+            names.push(name?);
+        }
+        Ok(names)
     }
 
     /// Goes through the names.

@@ -172,4 +172,4 @@ impl<'a> Lines<'a> {
 }
 
 /// How many questions are converted, and then decided, at once.
-const CHUNK: usize = 4096;
+const CHUNK: usize = 1024;

@@ -1,6 +1,9 @@
 //! A question by handles: which, and what else it says.
 
-use bailiwick::{Request, Situation, Snapshot};
+use std::sync::Arc;
+
+use arc_swap::Guard;
+use bailiwick::{Request, Situation};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
@@ -8,6 +11,7 @@ use crate::attributes::{Attributes, values};
 use crate::cluster::Cluster;
 use crate::convert::{borrowed, groups};
 use crate::permission::Permission;
+use crate::prepared::HeldSubject;
 use crate::scope::Scope;
 use crate::subject::Subject;
 use crate::time;
@@ -57,12 +61,12 @@ impl TakenAside {
     }
 }
 
-/// Decides a question by handles, and returns the snapshot that decided.
+/// Decides a question by handles, and returns what holds the snapshot that decided.
 #[inline]
 pub(crate) fn decide(
     (subject, permission, scope): (&Subject, &Permission, &Scope),
     aside: &TakenAside,
-) -> PyResult<(bailiwick::Decision, Snapshot)> {
+) -> PyResult<(bailiwick::Decision, Guard<Arc<HeldSubject>>)> {
     let cluster = aside.cluster();
     let is_one_engine = subject.0.is_beside(&permission.0)
         && subject.0.is_beside(&scope.0)
@@ -86,7 +90,8 @@ pub(crate) fn decide(
         // A name that is gone since: decided, and denied for the reason that a question by names gets.
         _ => named((subject, permission, scope), aside, |request| snapshot.check(request)),
     };
-    Ok((decision, snapshot.clone()))
+    drop((permission_held, scope_held, cluster_held));
+    Ok((decision, held))
 }
 
 /// Hands the request that names what the handles mean to whoever answers it.

@@ -30,14 +30,14 @@ impl Subject {
         now: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Decision> {
         let aside = TakenAside::of(Aside { cluster, resource, context, now })?;
-        let (decision, snapshot) = decide((slf.get(), permission.get(), scope.get()), &aside)?;
+        let (decision, held) = decide((slf.get(), permission.get(), scope.get()), &aside)?;
         let asked = KeptHandles {
             subject: slf.clone().unbind(),
             permission: permission.clone().unbind(),
             scope: scope.clone().unbind(),
             aside,
         };
-        Ok(Decision::new(decision, snapshot, Asked::Handles(asked)))
+        Ok(Decision::new(decision, held.borrow_owner().clone(), Asked::Handles(asked)))
     }
 
     /// Return whether `check` would allow, without saying why.

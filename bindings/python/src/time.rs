@@ -1,8 +1,11 @@
 //! Instants: aware datetimes in and out, and the clock where none is given.
 
+#[cfg(not(target_os = "linux"))]
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use pyo3::exceptions::{PyOSError, PyValueError};
+#[cfg(not(target_os = "linux"))]
+use pyo3::exceptions::PyOSError;
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyType;
@@ -45,6 +48,14 @@ pub(crate) fn datetime(py: Python<'_>, seconds: i64) -> PyResult<Bound<'_, PyAny
     calendar.epoch.bind(py).add(past)
 }
 
+/// Returns the time of the clock, in whole seconds.
+#[cfg(target_os = "linux")]
+#[inline]
+fn clock() -> PyResult<i64> {
+    Ok(rustix::time::clock_gettime(rustix::time::ClockId::RealtimeCoarse).tv_sec)
+}
+
+#[cfg(not(target_os = "linux"))]
 fn clock() -> PyResult<i64> {
     let past = SystemTime::now().duration_since(UNIX_EPOCH).ok();
     let seconds = past.and_then(|past| i64::try_from(past.as_secs()).ok());

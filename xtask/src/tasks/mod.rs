@@ -85,8 +85,8 @@ pub(crate) const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        arguments: "[--large]",
-        about: "the engine beside its peers at S and M, or at L; docs/benchmarks.md",
+        arguments: "[--large | --python]",
+        about: "the engine beside its peers at S and M, or at L, or from Python; docs/benchmarks.md",
         run: bench::run,
     },
     Task {

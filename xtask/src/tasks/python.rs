@@ -57,6 +57,17 @@ pub(crate) fn tests() -> Result<Outcome, String> {
 /// Builds the package, installs it into an environment and runs tests of it there; so many random questions go through Rust,
 /// C and Python.
 pub(crate) fn pytest(python: &PathBuf, arguments: &[&str], questions: &str) -> Result<Heard, String> {
+    install(python)?;
+    let mut pytest = Command::new(python);
+    pytest.current_dir(tree::root().join("bindings/python"));
+    pytest.args(["-m", "pytest", "-qq", "-p", "no:cacheprovider"]).args(arguments);
+    pytest.env("BAILIWICK_QUESTIONS", questions);
+    pytest.env("BAILIWICK_ANSWERS", doors::answers()?).env("BAILIWICK_ANSWERS_IN_C", doors::answers_in_c()?);
+    shell::listen(&mut pytest, Listen::Output)
+}
+
+/// Builds the package and installs it into an environment.
+pub(crate) fn install(python: &PathBuf) -> Result<(), String> {
     let wheels = target().join("wheels");
     // A wheel of before could be installed in place of the one that is built.
     let _ = std::fs::remove_dir_all(&wheels);
@@ -65,13 +76,12 @@ pub(crate) fn pytest(python: &PathBuf, arguments: &[&str], questions: &str) -> R
     let wheel = built.first().ok_or("no wheel was built")?;
     let mut install = pip(python);
     install.args(["install", "--quiet", "--no-deps", "--force-reinstall"]).arg(wheels.join(wheel));
-    shell::run(&mut install)?;
-    let mut pytest = Command::new(python);
-    pytest.current_dir(tree::root().join("bindings/python"));
-    pytest.args(["-m", "pytest", "-qq", "-p", "no:cacheprovider"]).args(arguments);
-    pytest.env("BAILIWICK_QUESTIONS", questions);
-    pytest.env("BAILIWICK_ANSWERS", doors::answers()?).env("BAILIWICK_ANSWERS_IN_C", doors::answers_in_c()?);
-    shell::listen(&mut pytest, Listen::Output)
+    shell::run(&mut install)
+}
+
+/// Installs a package from PyPI into an environment.
+pub(crate) fn fetch(python: &PathBuf, package: &str) -> Result<(), String> {
+    shell::run(pip(python).args(["install", "--quiet", package]))
 }
 
 /// Returns the interpreter of an environment with all that building and testing need, or what is missing for one.
