@@ -35,12 +35,17 @@ const char *bw_status_code(int32_t);
 local BW_OK, BW_ALLOW, BW_ERROR_ALL = 0, 1, 4
 local GROUPS_MAX = 512
 
+-- How many texts are remembered, and how long they are at most.
+local KEPT_MAX, TEXT_MAX = 10000, 512
+
 local ACTIONS = { GET = "read", HEAD = "read", POST = "create", PUT = "update", PATCH = "update", DELETE = "delete" }
 local KINDS = { jobs = "job", projects = "project", departments = "department" }
 
 local library, engine
-local request, details, groups = ffi.new("bw_request"), ffi.new("bw_details"), ffi.new("bw_str[?]", GROUPS_MAX)
+local request, details = ffi.new("bw_request"), ffi.new("bw_details")
 request.struct_size, details.struct_size = ffi.sizeof(request), ffi.sizeof(details)
+local asked_subject, asked_groups = request.subject, request.groups
+local asked_action, asked_kind, asked_scope = request.action, request.kind, request.scope
 
 local M = {}
 
@@ -67,17 +72,53 @@ function M.load(path_of_library, paths)
     engine = loaded[0]
 end
 
+-- What was read of texts that come again and again, such as paths. Where too much is kept it begins anew; long texts are not kept, so that what
+-- others send takes little memory.
+local function remembering(read)
+    local kept, n_kept = {}, 0
+    return function(text)
+        local found = kept[text]
+        if found then
+            return found
+        end
+        found = read(text)
+        if found and #text <= TEXT_MAX then
+            if n_kept == KEPT_MAX then
+                kept, n_kept = {}, 0
+            end
+            kept[text], n_kept = found, n_kept + 1
+        end
+        return found
+    end
+end
+
 -- Returns the scope and the kind of a path that has one spelling: /SCOPE/-/KINDS or /SCOPE/-/KINDS/ID. Everything that another program could read
 -- differently is nil: escapes, empty and dotted segments, parameters, capitals.
-local function place(uri)
+local place_of = remembering(function(uri)
     local path = uri:match("^([^?#]*)")
     if path:find("[^a-z0-9/_-]") or path:find("//", 1, true) then
         return nil
     end
     local scope, kinds, rest = path:match("^/([a-z0-9/_-]-)/%-/([a-z]+)(.*)$")
     local is_id = rest == "" or rest and rest:match("^/[a-z0-9_-]+$")
-    return is_id and scope, KINDS[kinds]
-end
+    return is_id and KINDS[kinds] and { scope = scope, kind = KINDS[kinds] }
+end)
+
+-- Returns the groups of a list with commas, as C reads them, and their names, which are to be kept as long; nil where they are too many.
+local groups_of = remembering(function(listed)
+    local names = {}
+    for name in listed:gmatch("[^,]+") do
+        names[#names + 1] = name
+    end
+    if GROUPS_MAX < #names then
+        return nil
+    end
+    local groups = ffi.new("bw_str[?]", #names)
+    for i, name in ipairs(names) do
+        say(groups[i - 1], name)
+    end
+    return { n = #names, groups = groups, names = names }
+end)
 
 -- Returns a header that was sent once; nil where it was sent more often.
 local function header(headers, name)
@@ -92,29 +133,23 @@ local function refuse(reason)
     return ngx.exit(ngx.HTTP_FORBIDDEN)
 end
 
--- Lets a request pass if its subject may do what it asks for.
+-- Lets a request pass if its subject may do what it asks for. LuaJIT compiles it, for it reads no pattern: what texts mean is remembered.
 function M.enforce()
     local headers, truncated = ngx.req.get_headers(100)
     local subject, listed = header(headers, "x-subject"), headers["x-groups"]
-    local action = ACTIONS[ngx.req.get_method()]
-    local scope, kind = place(ngx.var.request_uri)
-    if truncated or not (subject and action and scope and kind) or type(listed) == "table" then
+    local action, place = ACTIONS[ngx.req.get_method()], place_of(ngx.var.request_uri)
+    if truncated or not (subject and action and place) or type(listed) == "table" then
         return refuse("invalid_request")
     end
-    local names, n = {}, 0
-    for name in (listed or ""):gmatch("[^,]+") do
-        if n == GROUPS_MAX then
-            return refuse("invalid_request")
-        end
-        names[n + 1] = name
-        say(groups[n], name)
-        n = n + 1
+    local groups = groups_of(listed or "")
+    if not groups then
+        return refuse("invalid_request")
     end
-    say(request.subject, subject)
-    say(request.action, action)
-    say(request.kind, kind)
-    say(request.scope, scope)
-    request.groups.is_known, request.groups.n_names, request.groups.names = listed and 1 or 0, n, groups
+    say(asked_subject, subject)
+    say(asked_action, action)
+    say(asked_kind, place.kind)
+    say(asked_scope, place.scope)
+    asked_groups.is_known, asked_groups.n_names, asked_groups.names = listed and 1 or 0, groups.n, groups.groups
     request.now = ngx.time()
     local status = library.bw_check_details(engine, request, details)
     if status ~= BW_OK or details.decision ~= BW_ALLOW then
