@@ -43,6 +43,11 @@ fn batches_are_answered_as_one_by_one() {
 }
 
 #[test]
+fn changes_do_what_they_say() {
+    expect_good(&program("changes", Build::Plain), &[]);
+}
+
+#[test]
 fn a_million_random_sequences_are_answered_as_the_model_says() {
     expect_good(&program("random", Build::Plain), &["1000000"]);
 }
@@ -73,6 +78,7 @@ fn the_sanitizer_finds_nothing() {
     expect_good(&program("story", Build::Sanitized), &[]);
     expect_good(&program("hostile", Build::Sanitized), &[]);
     expect_good(&program("many", Build::Sanitized), &[]);
+    expect_good(&program("changes", Build::Sanitized), &[]);
     expect_good(&program("random", Build::Sanitized), &["20000"]);
     expect_good(&program("threads", Build::Sanitized), &["300"]);
 }
