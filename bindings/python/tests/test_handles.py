@@ -107,6 +107,18 @@ def test_a_cluster_that_is_gone_is_not_left_out() -> None:
     assert ana.may(read, scope, now=NOW)
 
 
+def test_a_cluster_of_another_tenant_stays_one_when_it_is_gone() -> None:
+    policy, directory = CLUSTERED.split("tenant: acme")
+    engine = Engine.parse(Text.yaml(policy), *(Text.yaml(f"tenant: {it}" + directory.replace("acme", it)) for it in ("acme", "zenith")))
+    ana, read, scope = engine.subject("user:ana", tenant="acme", groups=[]), engine.permission("read", "job"), engine.scope(DETECTOR)
+    foreign = engine.cluster("west", tenant="zenith")
+    assert ana.check(read, scope, cluster=foreign, now=NOW).reason == "unknown_cluster"
+    engine.apply(engine.approve(Actor.host(), Edit.delete_cluster("west"), tenant="zenith", now=NOW))
+    assert not ana.check(read, scope, cluster=foreign, now=NOW) and not ana.may(read, scope, cluster=foreign, now=NOW)
+    assert engine.check_prepared(ana, read, [scope], cluster=foreign, now=NOW).to_list() == [False]
+    assert ana.may(read, scope, cluster=engine.cluster("west", tenant="acme"), now=NOW)
+
+
 def test_handles_outlive_their_engine() -> None:
     engine = Engine.parse(Text.yaml(SMALL))
     ana, read, scope = engine.subject("user:ana", groups=[]), engine.permission("read", "job"), engine.scope(DETECTOR)
