@@ -5,9 +5,10 @@
 use std::collections::BTreeSet;
 use std::ffi::CStr;
 
-use bailiwick::Reason;
+use bailiwick::{Policy, Reason, Text};
 
 use crate::boundary::guard;
+use crate::engine::Cell;
 use crate::lock::Locked;
 use crate::pin::{self, Pin};
 use crate::status::{self, REASONS};
@@ -48,6 +49,19 @@ fn places_lie_one_behind_another() {
         assert_eq!((segment, offset), expected);
         expected = if offset + 1 == table::SEGMENT { (segment + 1, 0) } else { (segment, offset + 1) };
     }
+}
+
+#[test]
+fn of_two_loads_at_once_the_later_is_told() {
+    let good = Text::yaml("good", "kinds: { job: { lives_in: [project] } }\ntenant: good");
+    let bad = Text::yaml("bad", "tenant: bad\naccess_rules: [{ subject: nobody, role: x, scope: y }]");
+    let (whole, broken) = (Policy::parse([good.clone()]), Policy::parse([good, bad]));
+    let (Ok(whole), Ok(broken)) = (whole, broken) else { panic!("a policy is refused") };
+    let cell = Cell::new(&whole);
+    let (first, second) = (cell.engine.replace(&whole), cell.engine.replace(&broken));
+    cell.keep(&broken, second);
+    cell.keep(&whole, first);
+    assert!(!cell.is_complete(), "what is current left a tenant out");
 }
 
 #[test]
