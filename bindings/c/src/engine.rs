@@ -111,7 +111,7 @@ pub extern "C" fn bw_engine_is_complete(engine: EngineHandle, is_complete: Out<i
     guard(|| {
         is_complete.put(0)?;
         let pin = Pin::new();
-        is_complete.put(i32::from(cell(&pin, engine)?.loaded.load().is_complete))
+        is_complete.put(i32::from(cell(&pin, engine)?.is_complete()))
     })
 }
 
@@ -162,15 +162,30 @@ pub(crate) struct Cell {
 struct Loaded {
     findings: Vec<Diagnostic>,
     is_complete: bool,
+    /// What it became.
+    revision: u64,
 }
 
 impl Cell {
-    fn new(policy: &Policy) -> Self {
+    pub(crate) fn new(policy: &Policy) -> Self {
         let engine = bailiwick::Engine::new(policy);
         let snapshot = Box::new(engine.snapshot());
         let current = AtomicU64::new(snapshot.revision());
+        let loaded = ArcSwap::from_pointee(Loaded::of(policy, snapshot.revision()));
         let snapshot = AtomicPtr::new(Box::into_raw(snapshot));
-        Self { engine, current, snapshot, loaded: ArcSwap::from_pointee(Loaded::of(policy)) }
+        Self { engine, current, snapshot, loaded }
+    }
+
+    /// Keeps what is told of a policy that was made current. Of two loads at once the later is told, in whatever order they
+    /// come here.
+    pub(crate) fn keep(&self, policy: &Policy, revision: u64) {
+        let next = Arc::new(Loaded::of(policy, revision));
+        self.loaded.rcu(|last| if last.revision < revision { Arc::clone(&next) } else { Arc::clone(last) });
+    }
+
+    /// Returns whether the last load left nothing out.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.loaded.load().is_complete
     }
 
     /// Returns the least revision of which handles are answered.
@@ -214,8 +229,8 @@ impl Drop for Cell {
 }
 
 impl Loaded {
-    fn of(policy: &Policy) -> Self {
-        Self { findings: policy.findings().to_vec(), is_complete: policy.is_complete() }
+    fn of(policy: &Policy, revision: u64) -> Self {
+        Self { findings: policy.findings().to_vec(), is_complete: policy.is_complete(), revision }
     }
 }
 
@@ -256,7 +271,7 @@ fn change(
     let policy = accept(read()?, error)?;
     let next = cell.engine.replace(&policy);
     cell.publish(next);
-    cell.loaded.store(Arc::new(Loaded::of(&policy)));
+    cell.keep(&policy, next);
     table::give_up(&cell);
     revision.offer(next)
 }

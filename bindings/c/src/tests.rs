@@ -5,9 +5,10 @@
 use std::collections::BTreeSet;
 use std::ffi::CStr;
 
-use bailiwick::Reason;
+use bailiwick::{Policy, Reason, Text};
 
 use crate::boundary::{guard, is_ascii};
+use crate::engine::Cell;
 use crate::lock::Locked;
 use crate::pin::{self, Pin};
 use crate::status::{self, REASONS};
@@ -59,6 +60,19 @@ fn a_byte_that_is_no_ascii_is_seen_wherever_it_stands() {
         assert!(is_ascii(&with(None)), "{length}");
         assert!((0..length).all(|odd| !is_ascii(&with(Some(odd)))), "{length}");
     }
+}
+
+#[test]
+fn of_two_loads_at_once_the_later_is_told() {
+    let good = Text::yaml("good", "kinds: { job: { lives_in: [project] } }\ntenant: good");
+    let bad = Text::yaml("bad", "tenant: bad\naccess_rules: [{ subject: nobody, role: x, scope: y }]");
+    let (whole, broken) = (Policy::parse([good.clone()]), Policy::parse([good, bad]));
+    let (Ok(whole), Ok(broken)) = (whole, broken) else { panic!("a policy is refused") };
+    let cell = Cell::new(&whole);
+    let (first, second) = (cell.engine.replace(&whole), cell.engine.replace(&broken));
+    cell.keep(&broken, second);
+    cell.keep(&whole, first);
+    assert!(!cell.is_complete(), "what is current left a tenant out");
 }
 
 #[test]

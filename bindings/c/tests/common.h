@@ -21,6 +21,7 @@ static const char *const POLICY =
     "attributes: { context.network: text, context.level: number, context.tags: list of text }\n"
     "roles: { researcher: { permissions: { job: CRUD } } }\n"
     "tenant: acme\n"
+    "clusters: [{ name: west }]\n"
     "scopes: [acme/vision, acme/vision/detector]\n"
     "access_rules:\n"
     "  - { id: r-ana, subject: user:ana, role: researcher, scope: acme/vision }\n"

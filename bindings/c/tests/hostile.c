@@ -10,12 +10,14 @@ static const char *const NOWHERE = "";
 
 static bw_status check(bw_engine engine, const bw_request *request) {
     bw_decision decision = BW_ALLOW;
-    bw_details details = bw_details_init();
-    details.decision = BW_ALLOW;
+    bw_details details;
+    memset(&details, 0x55, sizeof details);
+    details.struct_size = sizeof details;
     bw_status status = bw_check(engine, request, &decision);
     EXPECT(bw_check_details(engine, request, &details) == status);
     if (status != BW_OK) {
         EXPECT(decision == BW_DENY && details.decision == BW_DENY && details.reason == BW_REASON_INVALID_REQUEST);
+        EXPECT(details.revision == 0 && details.has_valid_until == 0 && details.valid_until == 0);
     }
     return status;
 }
@@ -54,6 +56,40 @@ static void bad_strings(bw_engine engine) {
     request.subject.len = 10;
     bw_details details = bw_details_init();
     EXPECT(bw_check_details(engine, &request, &details) == BW_OK && details.reason == BW_REASON_INVALID_REQUEST);
+}
+
+/* One bad byte at every place of texts of many lengths. */
+static void bad_bytes(bw_engine engine) {
+    char text[48];
+    bw_request request = request_of("user:ana");
+    request.subject.data = text;
+    for (request.subject.len = 1; request.subject.len <= sizeof text; request.subject.len++) {
+        for (size_t at = 0; at < request.subject.len; at++) {
+            memset(text, 'a', sizeof text);
+            text[at] = '\xff';
+            EXPECT(check(engine, &request) == BW_INVALID_ARGUMENT);
+        }
+    }
+}
+
+/* A text that is none changes nothing, and makes no engine. */
+static void bad_texts(bw_engine engine) {
+    bw_named_text texts[5];
+    for (size_t i = 0; i < 5; i++) {
+        texts[i] = named_text(REVOKED);
+    }
+    texts[0].body = bw_text_of(NULL);
+    texts[1].body = bw_text_of("tenant: \xff");
+    texts[2].format = 2;
+    texts[3].format = -1;
+    texts[4].name = bw_text_of(NULL);
+    for (size_t i = 0; i < 5; i++) {
+        uint64_t made = 7, revision = 7;
+        bw_named_text both[2] = {named_text(REVOKED), texts[i]};
+        EXPECT(bw_engine_parse(both, 2, &made, NULL) == BW_INVALID_ARGUMENT && made == 0);
+        EXPECT(bw_engine_replace(engine, both, 2, &revision, NULL) == BW_INVALID_ARGUMENT && revision == 0);
+        EXPECT(ask(engine, "user:ana") == BW_ALLOW);
+    }
 }
 
 static void bad_lists(bw_engine engine) {
@@ -146,6 +182,19 @@ static void bad_structs(bw_engine engine) {
     bw_details details = bw_details_init();
     details.struct_size = 8;
     EXPECT(bw_check_details(engine, &later.request, &details) == BW_UNSUPPORTED);
+    prepared handles = prepare(engine, "user:ana");
+    for (size_t size = 0; size < sizeof(bw_situation); size++) {
+        bw_situation situation = bw_situation_at(NOW);
+        bw_prepared_request asked = {handles.subject, handles.permission, handles.scope, &situation};
+        bw_decision decision = BW_ALLOW;
+        details = bw_details_init();
+        situation.struct_size = size;
+        EXPECT(bw_subject_check(asked.subject, asked.permission, asked.scope, &situation, &decision) == BW_UNSUPPORTED);
+        EXPECT(decision == BW_DENY);
+        EXPECT(bw_subject_check_details(asked.subject, asked.permission, asked.scope, &situation, &details) == BW_UNSUPPORTED);
+        EXPECT(bw_check_prepared(engine, &asked, 1, &decision, NULL) == BW_UNSUPPORTED && decision == BW_DENY);
+    }
+    release(handles);
 }
 
 /* NULL for each pointer in turn, in every function that takes one. */
@@ -257,6 +306,59 @@ static void wrong_handles(bw_engine engine) {
     EXPECT(bw_text_free(text) == BW_OK && bw_text_free(text) == BW_BAD_HANDLE);
 }
 
+/* Asks by handles on a cluster, alone, with details and in a list, which are answered alike. */
+static bw_status ask_on(bw_engine engine, prepared handles, bw_cluster cluster, bw_decision *decision) {
+    bw_situation situation = bw_situation_at(NOW);
+    bw_prepared_request asked = {handles.subject, handles.permission, handles.scope, &situation};
+    bw_details details = bw_details_init();
+    bw_decision listed = BW_ALLOW;
+    situation.cluster = cluster;
+    *decision = BW_ALLOW;
+    bw_status status = bw_subject_check(handles.subject, handles.permission, handles.scope, &situation, decision);
+    EXPECT(bw_subject_check_details(handles.subject, handles.permission, handles.scope, &situation, &details) == status);
+    EXPECT(bw_check_prepared(engine, &asked, 1, &listed, NULL) == status);
+    EXPECT(details.decision == *decision && listed == *decision);
+    return status;
+}
+
+static bw_cluster west_of(bw_engine engine) {
+    bw_cluster west = 0;
+    EXPECT(bw_engine_cluster(engine, bw_text_of("acme"), bw_text_of("west"), &west, NULL) == BW_OK);
+    return west;
+}
+
+/* A cluster goes with handles of its own engine and its own snapshot alone. */
+static void wrong_clusters(bw_engine engine) {
+    bw_engine other = engine_of(POLICY);
+    bw_cluster west = west_of(engine), foreign = west_of(other);
+    prepared live = prepare(engine, "user:ana"), early = prepare(other, "user:ana");
+    bw_decision decision = BW_DENY;
+    EXPECT(ask_on(engine, live, west, &decision) == BW_OK && decision == BW_ALLOW);
+    EXPECT(ask_on(engine, live, foreign, &decision) == BW_BAD_HANDLE && decision == BW_DENY);
+    EXPECT(ask_on(other, early, west, &decision) == BW_BAD_HANDLE && decision == BW_DENY);
+
+    /* A change leaves stale handles what they hold. */
+    bw_actor host = bw_actor_host();
+    bw_change change = bw_change_at(NOW, BW_EDIT_DELETE_CLUSTER);
+    bw_approval approval = 0;
+    change.name = bw_text_of("west");
+    EXPECT(bw_approve(other, &host, &change, &approval, NULL) == BW_OK && bw_apply(other, approval, NULL) == BW_OK);
+    prepared late = prepare(other, "user:ana");
+    EXPECT(ask_on(other, late, 0, &decision) == BW_OK && decision == BW_ALLOW);
+    EXPECT(ask_on(other, late, foreign, &decision) == BW_STALE_HANDLE && decision == BW_DENY);
+    EXPECT(ask_on(other, early, foreign, &decision) == BW_STALE_HANDLE && decision == BW_DENY);
+    bw_named_text text = named_text(POLICY);
+    EXPECT(bw_engine_replace(other, &text, 1, NULL, NULL) == BW_OK);
+    release(late);
+    late = prepare(other, "user:ana");
+    EXPECT(ask_on(other, late, foreign, &decision) == BW_STALE_HANDLE && decision == BW_DENY);
+    release(live);
+    release(early);
+    release(late);
+    EXPECT(bw_cluster_free(west) == BW_OK && bw_cluster_free(foreign) == BW_OK && bw_approval_free(approval) == BW_OK);
+    EXPECT(bw_engine_free(other) == BW_OK);
+}
+
 static void short_buffers(bw_engine engine) {
     bw_request request = request_of("user:ana");
     bw_text text = 0;
@@ -338,11 +440,14 @@ int main(int n_arguments, char **arguments) {
     }
     bw_engine engine = engine_of(POLICY);
     bad_strings(engine);
+    bad_bytes(engine);
+    bad_texts(engine);
     bad_lists(engine);
     bad_attributes(engine);
     bad_structs(engine);
     null_for_each_pointer(engine);
     wrong_handles(engine);
+    wrong_clusters(engine);
     short_buffers(engine);
     little_stack(engine);
     EXPECT(ask(engine, "user:ana") == BW_ALLOW);

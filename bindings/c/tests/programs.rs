@@ -38,6 +38,16 @@ fn everything_wrong_is_denied() {
 }
 
 #[test]
+fn batches_are_answered_as_one_by_one() {
+    expect_good(&program("many", Build::Plain), &[]);
+}
+
+#[test]
+fn changes_do_what_they_say() {
+    expect_good(&program("changes", Build::Plain), &[]);
+}
+
+#[test]
 fn a_million_random_sequences_are_answered_as_the_model_says() {
     expect_good(&program("random", Build::Plain), &["1000000"]);
 }
@@ -67,6 +77,8 @@ fn the_library_can_be_unloaded() {
 fn the_sanitizer_finds_nothing() {
     expect_good(&program("story", Build::Sanitized), &[]);
     expect_good(&program("hostile", Build::Sanitized), &[]);
+    expect_good(&program("many", Build::Sanitized), &[]);
+    expect_good(&program("changes", Build::Sanitized), &[]);
     expect_good(&program("random", Build::Sanitized), &["20000"]);
     expect_good(&program("threads", Build::Sanitized), &["300"]);
 }

@@ -28,6 +28,24 @@ static void reads_a_file_and_tells_findings(void) {
     EXPECT(bw_error_free(error) == BW_OK);
 }
 
+static void tells_what_was_left_out(void) {
+    bw_named_text texts[2] = {named_text(POLICY), named_text("tenant: umbrella\naccess_rules: [{ subject: nobody, role: x, scope: y }]\n")};
+    bw_engine engine = 0;
+    bw_error error = 7;
+    int32_t is_complete = 1;
+    size_t n = 0;
+    EXPECT(bw_engine_parse(texts, 2, &engine, &error) == BW_OK && error == 0);
+    EXPECT(ask(engine, "user:ana") == BW_ALLOW);
+    EXPECT(bw_engine_is_complete(engine, &is_complete) == BW_OK && is_complete == 0);
+    EXPECT(bw_engine_findings(engine, &error) == BW_OK && error != 0);
+    EXPECT(bw_error_count(error, &n) == BW_OK && n != 0 && bw_error_free(error) == BW_OK);
+    EXPECT(bw_engine_replace(engine, texts, 1, NULL, NULL) == BW_OK);
+    EXPECT(bw_engine_is_complete(engine, &is_complete) == BW_OK && is_complete == 1);
+    EXPECT(bw_engine_replace(engine, texts, 2, NULL, NULL) == BW_OK);
+    EXPECT(bw_engine_is_complete(engine, &is_complete) == BW_OK && is_complete == 0);
+    EXPECT(bw_engine_free(engine) == BW_OK);
+}
+
 static void tells_why(bw_engine engine) {
     bw_request request = request_of("user:ana");
     bw_details details = bw_details_init();
@@ -177,6 +195,7 @@ static void changes_are_asked_first(bw_engine engine) {
 int main(void) {
     EXPECT(bw_version() == BW_VERSION && strcmp(bw_version_text(), "0.1.0") == 0);
     reads_a_file_and_tells_findings();
+    tells_what_was_left_out();
     bw_engine engine = engine_of(POLICY);
     int32_t is_complete = 0;
     bw_error findings = 7;

@@ -25,6 +25,16 @@ pub(crate) struct ClusterNames {
     pub(crate) name: String,
 }
 
+impl ClusterNames {
+    /// Returns what a question at a scope calls the cluster. One of another tenant has no name there, not even that of a
+    /// cluster which bears the same.
+    pub(crate) fn at(&self, scope: &str) -> &str {
+        let home = scope.split('/').next();
+        let is_foreign = self.tenant.as_deref().is_some_and(|tenant| home != Some(tenant));
+        if is_foreign { "" } else { &self.name }
+    }
+}
+
 /// Pairs a snapshot with what was looked up in it: nothing where the names mean nothing there any more.
 macro_rules! pair {
     ($pair:ident, $meaning:ident, $of:ident, $names:ty, $look_up:path) => {

@@ -110,7 +110,7 @@ pub(crate) fn named<R>(
         action: &permission.action,
         kind: &permission.kind,
         scope: scope.0.names(),
-        cluster: aside.cluster().map(|cluster| cluster.0.names().name.as_str()),
+        cluster: aside.cluster().map(|cluster| cluster.0.names().at(scope.0.names())),
         resource: &values(&resource),
         context: &values(&context),
         now: aside.now,

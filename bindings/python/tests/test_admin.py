@@ -12,6 +12,21 @@ import bailiwick
 from bailiwick import Actor, Edit, Engine, Text
 
 DETECTOR = "acme/vision/detector"
+DELEGATED = """
+kinds: { job: { lives_in: [project] }, role_assignment: { lives_in: [tenant, department, project] } }
+delegation: { role_right: role_assignment }
+attributes: { context.network: text }
+roles:
+  admin: { permissions: { role_assignment: CRUD } }
+  reader: { permissions: { job: R } }
+tenant: acme
+scopes: [acme/vision, acme/vision/detector]
+access_rules:
+  - { subject: "user:adele", role: admin, scope: acme, from: 2026-01-01T00:00:00Z, until: 2026-06-01T00:00:00Z }
+  - { subject: "user:otto", role: admin, scope: acme, when: { equals: { context.network: lan } } }
+deny_rules:
+  - { subject: "group:banned", role: admin, scope: acme }
+"""
 
 
 def test_an_administrator_takes_somebody_on(shipped: Engine) -> None:
@@ -61,6 +76,40 @@ def test_limits_hold(small: Engine) -> None:
     assert not small.check(**ask, context={"network": "lan"}, now=NOW - timedelta(seconds=1))
     with pytest.raises(bailiwick.LoadError):
         small.approve(Actor.host(), Edit.add_rules(subjects=["user:x"], roles=["reader"], scopes=[DETECTOR], when="{ maybe: 1 }"))
+
+
+def test_a_rule_of_clusters_holds_there_alone(small: Engine) -> None:
+    for name in ("west", "east"):
+        small.apply(small.approve(Actor.host(), Edit.create_cluster(name), now=NOW))
+    rule: dict[str, Any] = {"subjects": ["user:ben"], "roles": ["reader"], "scopes": [DETECTOR]}
+    small.apply(small.approve(Actor.host(), Edit.add_rules(**rule, clusters=["west"]), now=NOW))
+    ask = ("user:ben", "read", "job", DETECTOR)
+    assert [bool(small.check(*ask, cluster=cluster, groups=[], now=NOW)) for cluster in ("west", "east")] == [True, False]
+    nowhere = small.approve(Actor.host(), Edit.add_rules(**rule, clusters=[]), now=NOW)
+    assert nowhere.answers[0].code == "empty_cluster_list"
+
+
+def test_who_may_depends_on_time_groups_and_context() -> None:
+    engine = Engine.parse(Text.yaml(DELEGATED))
+    edit = Edit.add_rules(subjects=["user:milo"], roles=["reader"], scopes=[DETECTOR])
+    adele, otto = Actor.subject("user:adele", groups=[]), Actor.subject("user:otto", groups=[], context={"network": "lan"})
+    asks = [
+        (adele, NOW, "ok"),
+        (adele, NOW - timedelta(seconds=1), "may_not_give_role"),
+        (adele, NOW + timedelta(days=200), "may_not_give_role"),
+        (Actor.subject("user:adele", groups=["banned"]), NOW, "may_not_give_role"),
+        (Actor.subject("user:adele"), NOW, "may_not_give_role"),
+        (otto, NOW, "ok"),
+        (Actor.subject("user:otto", groups=[]), NOW, "may_not_give_role"),
+    ]
+    for actor, now, code in asks:
+        assert engine.approve(actor, edit, now=now).answers[0].code == code, (actor, now)
+
+
+def test_the_last_administrator_stays_unless_forced() -> None:
+    engine, edit = Engine.parse(Text.yaml(DELEGATED)), Edit.disable(["user:adele"])
+    assert engine.approve(Actor.host(), edit, now=NOW).answers[0].code == "last_administrator"
+    assert engine.approve(Actor.host(), edit, is_forced=True, now=NOW).is_complete
 
 
 def test_every_edit_reaches_the_engine(small: Engine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -101,6 +102,24 @@ def test_web_sockets_are_asked_too(small: Engine) -> None:
     with pytest.raises(WebSocketDisconnect) as caught, client.websocket_connect("/vision/detector"):
         pass
     assert caught.value.code == 1008
+
+
+def test_what_is_neither_request_nor_life_of_the_server_is_asked_too(small: Engine) -> None:
+    reached: list[str] = []
+
+    async def app(scope: ASGIScope, *_: Any) -> None:
+        reached.append(scope["type"])
+
+    async def receive() -> dict[str, Any]:
+        return {}
+
+    async def send(_: Any) -> None:
+        pass
+
+    middleware = Middleware(app, engine=small, question=question)
+    for kind in ("other", "http", "lifespan"):
+        asyncio.run(middleware({"type": kind, "path": "/vision/detector", "headers": []}, receive, send))
+    assert reached == ["lifespan"]
 
 
 def test_a_fastapi_dependency(small: Engine) -> None:

@@ -11,6 +11,7 @@ import bailiwick
 from bailiwick import Actor, Edit, Engine, Text
 
 DETECTOR = "acme/vision/detector"
+CLUSTERED = SMALL.replace("tenant: acme", "tenant: acme\nclusters: [{ name: west }]")
 
 
 def test_handles_answer_as_names_do(shipped: Engine) -> None:
@@ -79,6 +80,43 @@ def test_handles_of_two_engines_do_not_mix(small: Engine) -> None:
         small.check_prepared(ana, read, [other.scope(DETECTOR)], now=NOW)
     with pytest.raises(ValueError, match="different engines"):
         small.check_prepared(other.subject("user:ana"), read, scope, now=NOW)
+
+
+def test_a_cluster_goes_with_its_own_engine() -> None:
+    engine, other = Engine.parse(Text.yaml(CLUSTERED)), Engine.parse(Text.yaml(CLUSTERED))
+    ana, read, scope = engine.subject("user:ana", groups=[]), engine.permission("read", "job"), engine.scope(DETECTOR)
+    west, foreign = engine.cluster("west"), other.cluster("west")
+    assert ana.may(read, scope, cluster=west, now=NOW)
+    assert engine.check_prepared(ana, read, [scope], cluster=west, now=NOW).to_list() == [True]
+    for ask in (ana.check, ana.may):
+        with pytest.raises(ValueError, match="different engines"):
+            ask(read, scope, cluster=foreign, now=NOW)
+    with pytest.raises(ValueError, match="different engines"):
+        engine.check_prepared(ana, read, [scope], cluster=foreign, now=NOW)
+
+
+def test_a_cluster_that_is_gone_is_not_left_out() -> None:
+    engine = Engine.parse(Text.yaml(CLUSTERED))
+    ana, read, scope = engine.subject("user:ana", groups=[]), engine.permission("read", "job"), engine.scope(DETECTOR)
+    west = engine.cluster("west")
+    engine.apply(engine.approve(Actor.host(), Edit.delete_cluster("west"), now=NOW))
+    assert engine.check("user:ana", "read", "job", DETECTOR, cluster="west", groups=[], now=NOW).reason == "unknown_cluster"
+    assert ana.check(read, scope, cluster=west, now=NOW).reason == "unknown_cluster"
+    assert not ana.may(read, scope, cluster=west, now=NOW)
+    assert engine.check_prepared(ana, read, [scope], cluster=west, now=NOW).reasons == ["unknown_cluster"]
+    assert ana.may(read, scope, now=NOW)
+
+
+def test_a_cluster_of_another_tenant_stays_one_when_it_is_gone() -> None:
+    policy, directory = CLUSTERED.split("tenant: acme")
+    engine = Engine.parse(Text.yaml(policy), *(Text.yaml(f"tenant: {it}" + directory.replace("acme", it)) for it in ("acme", "zenith")))
+    ana, read, scope = engine.subject("user:ana", tenant="acme", groups=[]), engine.permission("read", "job"), engine.scope(DETECTOR)
+    foreign = engine.cluster("west", tenant="zenith")
+    assert ana.check(read, scope, cluster=foreign, now=NOW).reason == "unknown_cluster"
+    engine.apply(engine.approve(Actor.host(), Edit.delete_cluster("west"), tenant="zenith", now=NOW))
+    assert not ana.check(read, scope, cluster=foreign, now=NOW) and not ana.may(read, scope, cluster=foreign, now=NOW)
+    assert engine.check_prepared(ana, read, [scope], cluster=foreign, now=NOW).to_list() == [False]
+    assert ana.may(read, scope, cluster=engine.cluster("west", tenant="acme"), now=NOW)
 
 
 def test_handles_outlive_their_engine() -> None:

@@ -150,6 +150,14 @@ def test_lying_numbers_are_what_they_hold() -> None:
     assert engine.check(*ASK, groups=[], context={"load": Lying(10)}, now=NOW)
 
 
+def test_lying_values_are_what_they_hold() -> None:
+    condition = "{ any: [{ equals: { context.network: user:ana } }, { contains: { context.tags: user:ana } }] }"
+    engine = Engine.parse(Text.yaml(SMALL.replace("scope: acme/vision }", f"scope: acme/vision, when: {condition} }}", 1)))
+    for name, said in [("network", Liar("lan")), ("tags", [Liar("lan")])]:
+        assert not engine.check(*ASK, groups=[], context={"network": "x", "tags": [], name: said}, now=NOW), name
+    assert engine.check(*ASK, groups=[], context={"network": Liar("user:ana"), "tags": []}, now=NOW)
+
+
 def test_a_context_cannot_speak_for_the_subject(small: Engine) -> None:
     for name in ("now", "subject", "subject.id"):
         assert small.check(*ASK, groups=[], context={name: "user:ana"}, now=NOW).reason == "invalid_request"

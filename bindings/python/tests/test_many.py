@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -84,6 +86,21 @@ def test_columns_of_handles(small: Engine) -> None:
     assert small.check_prepared(ana, read, [], now=NOW).to_list() == []
 
 
+def test_columns_are_asked_with_what_is_said_beside_them() -> None:
+    limits = "clusters: [west], until: 2026-01-02T00:00:00Z, when: { all: [{ equals: { context.network: lan } }, { equals: { resource.owner: ana } }] }"
+    text = SMALL.replace("scope: acme/vision }", f"scope: acme/vision, {limits} }}", 1).replace("attributes: {", "attributes: { resource.owner: text,")
+    engine = Engine.parse(Text.yaml(text.replace("tenant: acme", "tenant: acme\nclusters: [{ name: west }, { name: east }]")))
+    ana, read, scope = engine.subject("user:ana", groups=[]), engine.permission("read", "job"), engine.scope(DETECTOR)
+    clusters = [engine.cluster("west"), engine.cluster("east")]
+    allowed = []
+    for cluster, owner, network, now in itertools.product(clusters, ["ana", "ben"], ["lan", "wan"], [NOW, NOW + timedelta(days=1)]):
+        beside: dict[str, Any] = {"cluster": cluster, "resource": {"owner": owner}, "context": {"network": network}, "now": now}
+        together, alone = engine.check_prepared(ana, read, [scope] * 2, **beside), ana.check(read, scope, **beside)
+        assert together.to_list() == [bool(alone)] * 2 and together.reasons == [alone.reason] * 2, beside
+        allowed.append(bool(alone))
+    assert allowed == [True] + [False] * (len(allowed) - 1)
+
+
 def test_columns_that_do_not_fit_are_refused(small: Engine) -> None:
     ana, read, scope = small.subject("user:ana", groups=[]), small.permission("read", "job"), small.scope(DETECTOR)
     with pytest.raises(ValueError, match="equally many"):
@@ -123,6 +140,11 @@ def test_attributes_of_each_request(shipped: Engine) -> None:
     ]
     assert shipped.check_many(requests, now=NOW).reasons == ["granted", "restricted", "restriction_error"]
     assert requests[0].groups == ("ml-team",) and requests[0].cluster == "west" and requests[0].tenant == "acme"
+
+
+def test_a_request_is_asked_of_the_tenant_that_it_names(small: Engine) -> None:
+    requests = [Request(*ASKS[0][:4], tenant=tenant, groups=[]) for tenant in ("acme", "umbrella", None)]
+    assert small.check_many(requests, now=NOW).reasons == ["granted", "unknown_tenant", "granted"]
 
 
 def test_a_tuple_may_name_the_cluster(shipped: Engine) -> None:
