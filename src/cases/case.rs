@@ -1,7 +1,7 @@
 //! One case: a question, owned, and the answer that is expected.
 
 use crate::attribute::AttributeType;
-use crate::decide::{Groups, Reason, Request, Value};
+use crate::decide::{Decision, Groups, Reason, Request, Value};
 use crate::diagnostic::Place;
 use crate::document::{CaseValue, Literal};
 use crate::load::Policy;
@@ -58,6 +58,19 @@ impl Expect {
 }
 
 impl Case {
+    /// Returns whether a decision is the one expected, for the reason expected where the case says one.
+    ///
+    /// In a tenant that a feed closed everything is denied, so a denial there proves nothing of the case: it must say that
+    /// reason.
+    #[must_use]
+    pub fn is_met_by(&self, decision: &Decision) -> bool {
+        let is_reason = match self.reason {
+            Some(reason) => reason == decision.reason(),
+            None => decision.reason() != Reason::TenantClosed,
+        };
+        is_reason && decision.is_allow() == (self.expect == Expect::Allow)
+    }
+
     /// Hands the request to whoever decides it, its attributes typed as the policy declares them.
     ///
     /// A time is written as RFC 3339 or in seconds, so only the declaration tells it from a text or a number. A value

@@ -32,7 +32,7 @@ use std::sync::Arc;
 
 pub use case::{Case, Expect};
 
-use crate::decide::{Decision, Reason};
+use crate::decide::Decision;
 use crate::document::Document;
 use crate::load::{LoadError, Policy, Text};
 use crate::snapshot::Snapshot;
@@ -110,11 +110,9 @@ impl Cases {
 }
 
 impl Outcome<'_> {
-    /// Returns whether the decision is the one expected, for the reason expected where the case says one.
+    /// Returns whether the decision is the one expected: see [`Case::is_met_by`].
     #[must_use]
     pub fn passes(&self) -> bool {
-        let is_expected = self.decision.is_allow() == (self.case.expect == Expect::Allow);
-        let is_reason = |reason: Reason| reason == self.decision.reason();
-        is_expected && self.case.reason.is_none_or(is_reason)
+        self.case.is_met_by(&self.decision)
     }
 }

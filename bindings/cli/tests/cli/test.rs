@@ -152,6 +152,16 @@ fn a_refused_tenant_is_an_error() {
 }
 
 #[test]
+fn a_denial_in_a_tenant_that_is_closed_proves_nothing() {
+    let feed = file("test-closed.jsonl", "{\"tenant\": \"acme\", \"deny_rule\": {\"subject\": 7}}\n");
+    let asked = "subject: user:ana, action: delete, kind: job, scope: acme/vision/detector, at: 0, expect: deny";
+    let cases = format!("- {{ {asked} }}\n- {{ {asked}, reason: tenant_closed }}\n");
+    let run = run(&format!("test {} -p {feed}", world("closed", &cases)));
+    assert_eq!(run.status, Some(1), "{}", run.err);
+    assert!(run.out.contains("1 passed, 1 failed"), "{}", run.out);
+}
+
+#[test]
 fn coverage_tells_what_no_case_touches() {
     let cases = "\
 - { subject: user:ana, action: read, kind: job, scope: acme/vision/detector, at: 0, expect: allow }
