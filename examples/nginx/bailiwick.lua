@@ -35,8 +35,8 @@ const char *bw_status_code(int32_t);
 local BW_OK, BW_ALLOW, BW_ERROR_ALL = 0, 1, 4
 local GROUPS_MAX = 512
 
--- How many texts are remembered, and how long they are at most.
-local KEPT_MAX, TEXT_MAX = 10000, 512
+-- How many paths and lists of groups are remembered, and how long they are at most: some 20 MB a worker where somebody tries.
+local PATHS_MAX, LISTS_MAX, TEXT_MAX = 10000, 1000, 512
 
 local ACTIONS = { GET = "read", HEAD = "read", POST = "create", PUT = "update", PATCH = "update", DELETE = "delete" }
 local KINDS = { jobs = "job", projects = "project", departments = "department" }
@@ -47,9 +47,12 @@ request.struct_size, details.struct_size = ffi.sizeof(request), ffi.sizeof(detai
 local asked_subject, asked_groups = request.subject, request.groups
 local asked_action, asked_kind, asked_scope = request.action, request.kind, request.scope
 
+-- What C reads, so that it lives until the answer is there.
+local alive = {}
+
 local M = {}
 
--- The strings that C reads stay in Lua: whoever calls this keeps them until the answer is there.
+-- The strings that C reads stay in Lua: whoever calls this keeps them alive until the answer is there.
 local function say(place, text)
     place.data, place.len = text, #text
 end
@@ -73,8 +76,8 @@ function M.load(path_of_library, paths)
 end
 
 -- What was read of texts that come again and again, such as paths. Where too much is kept it begins anew; long texts are not kept, so that what
--- others send takes little memory.
-local function remembering(read)
+-- others send takes no more than that memory.
+local function remembering(read, kept_max)
     local kept, n_kept = {}, 0
     return function(text)
         local found = kept[text]
@@ -83,7 +86,7 @@ local function remembering(read)
         end
         found = read(text)
         if found and #text <= TEXT_MAX then
-            if n_kept == KEPT_MAX then
+            if n_kept == kept_max then
                 kept, n_kept = {}, 0
             end
             kept[text], n_kept = found, n_kept + 1
@@ -94,15 +97,20 @@ end
 
 -- Returns the scope and the kind of a path that has one spelling: /SCOPE/-/KINDS or /SCOPE/-/KINDS/ID. Everything that another program could read
 -- differently is nil: escapes, empty and dotted segments, parameters, capitals.
-local place_of = remembering(function(uri)
-    local path = uri:match("^([^?#]*)")
+local place_of = remembering(function(path)
     if path:find("[^a-z0-9/_-]") or path:find("//", 1, true) then
         return nil
     end
     local scope, kinds, rest = path:match("^/([a-z0-9/_-]-)/%-/([a-z]+)(.*)$")
     local is_id = rest == "" or rest and rest:match("^/[a-z0-9_-]+$")
     return is_id and KINDS[kinds] and { scope = scope, kind = KINDS[kinds] }
-end)
+end, PATHS_MAX)
+
+-- Returns the path of a request, without what is asked of it.
+local function path_of(uri)
+    local mark = uri:find("?", 1, true)
+    return mark and uri:sub(1, mark - 1) or uri
+end
 
 -- Returns the groups of a list with commas, as C reads them, and their names, which are to be kept as long; nil where they are too many.
 local groups_of = remembering(function(listed)
@@ -118,7 +126,7 @@ local groups_of = remembering(function(listed)
         say(groups[i - 1], name)
     end
     return { n = #names, groups = groups, names = names }
-end)
+end, LISTS_MAX)
 
 -- Returns a header that was sent once; nil where it was sent more often.
 local function header(headers, name)
@@ -137,7 +145,7 @@ end
 function M.enforce()
     local headers, truncated = ngx.req.get_headers(100)
     local subject, listed = header(headers, "x-subject"), headers["x-groups"]
-    local action, place = ACTIONS[ngx.req.get_method()], place_of(ngx.var.request_uri)
+    local action, place = ACTIONS[ngx.req.get_method()], place_of(path_of(ngx.var.request_uri))
     if truncated or not (subject and action and place) or type(listed) == "table" then
         return refuse("invalid_request")
     end
@@ -145,6 +153,7 @@ function M.enforce()
     if not groups then
         return refuse("invalid_request")
     end
+    alive.subject, alive.place, alive.groups = subject, place, groups
     say(asked_subject, subject)
     say(asked_action, action)
     say(asked_kind, place.kind)

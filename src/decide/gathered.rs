@@ -1,7 +1,7 @@
 //! The rules that concern a subject, gathered in its handle, so that a question reads them in one go.
 //!
 //! They stand in the order in which the walk reads them: the subject's own, then those of its groups. Limits are looked at in
-//! the tables; where they or a deny may matter in more than one way nothing is told, and a glance at the tables follows.
+//! the tables; where they or a deny matter, all are weighed, and where that tells nothing the walk follows.
 
 use std::hint::black_box;
 use std::ops::ControlFlow;
@@ -62,6 +62,9 @@ impl<'s> Gathered<'s> {
             }
             rows.extend(own);
             denies.extend(holder.into_iter().flat_map(|view| denials(subject, is_through, view)));
+            if RULES_MAX < denies.len() {
+                return None;
+            }
         }
         let octets: Option<Vec<Octet>> = rows.chunks(LANES).map(Octet::new).collect();
         let octets = octets?.into_boxed_slice();
@@ -89,7 +92,7 @@ impl<'s> Gathered<'s> {
     }
 
     /// Visits the rules that stand at a scope of a chain and have one of some roles, in their order: the position of each, and
-    /// whether it has limits. What the visitor breaks off with is returned; nothing where the chain is long, or a role has no bit.
+    /// whether it has limits. What the visitor breaks off with is returned; nothing where the chain is long.
     #[inline(always)]
     pub(crate) fn visit<B>(
         &self,
@@ -196,7 +199,7 @@ fn role_bit(number: u32) -> Option<u32> {
 /// Marks a rule with limits, above the bits of roles.
 const LIMITED: u32 = 1 << 31;
 const LANES: usize = 8;
-/// How many rules are gathered at most: less than [`BEYOND`].
+/// How many rules are gathered at most, and how many denies: less than [`BEYOND`].
 const RULES_MAX: usize = 120;
 /// How many holders there may be.
 const HOLDERS_MAX: usize = 8;

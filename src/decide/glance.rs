@@ -213,7 +213,7 @@ fn low_bits(n: usize) -> u32 {
 #[derive(Clone, Copy)]
 pub(crate) enum Found {
     Nothing,
-    /// The position of the first rule that gives the permission, for good.
+    /// The position of the first rule that gives the permission, for good: among those that were looked at.
     Rule(u32),
     Unsure,
 }

@@ -104,7 +104,7 @@ impl Snapshot {
     /// # Cost
     ///
     /// One look-up a name, then a copy of the rules of the subject and its groups, if they are no more than 120: some 120 bytes
-    /// and 64 for each eight rules. It pays for itself within a few questions; keep the handle as long as the token and the snapshot.
+    /// and 64 for each eight rules, 32 for each deny. It pays for itself within a few questions; keep the handle as long as the token and the snapshot.
     ///
     /// # Errors
     ///

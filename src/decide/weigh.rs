@@ -7,7 +7,8 @@ use crate::snapshot::Limits;
 
 /// The rules that give a permission, weighed one by one in the order of the walk.
 ///
-/// It tells what the walk would, or nothing: where a rule begins while others hold, or something errs. Conditions and restrictions
+/// It tells what the walk would, or nothing: where a rule begins while others hold, a list of clusters meets none, or something errs; and so does whoever asks it of a
+/// deny with a window. Conditions and restrictions
 /// read no clock, so that windows alone turn a decision around later.
 #[derive(Default)]
 pub(crate) struct Weighed {

@@ -19,10 +19,10 @@ impl Cluster {
         &self.0.names().name
     }
 
-    /// The tenant; None where it is the only one loaded.
+    /// The tenant.
     #[getter]
-    fn tenant(&self) -> Option<&str> {
-        self.0.names().tenant.as_deref()
+    fn tenant(&self) -> &str {
+        &self.0.names().tenant
     }
 
     fn __repr__(&self) -> String {

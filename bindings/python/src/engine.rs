@@ -183,8 +183,9 @@ impl Engine {
     /// Raises `LookupError` with the reason for which `check` would deny.
     #[pyo3(signature = (name, *, tenant=None))]
     fn cluster(&self, py: Python<'_>, name: String, tenant: Option<String>) -> PyResult<Cluster> {
-        let names = ClusterNames { tenant, name };
         let snapshot = self.0.snapshot();
+        let only = || prepared::only_tenant(&snapshot).unwrap_or_default().to_owned();
+        let names = ClusterNames { tenant: tenant.unwrap_or_else(only), name };
         prepared::cluster(&snapshot, &names).map_err(|error| errors::lookup(py, error))?;
         Ok(Cluster(Following::new(&self.0, snapshot, names)))
     }

@@ -21,7 +21,8 @@ pub(crate) struct PermissionNames {
 
 /// The names of a cluster.
 pub(crate) struct ClusterNames {
-    pub(crate) tenant: Option<String>,
+    /// The tenant, said or the only one when it was looked up: another may be loaded later.
+    pub(crate) tenant: String,
     pub(crate) name: String,
 }
 
@@ -29,9 +30,7 @@ impl ClusterNames {
     /// Returns what a question at a scope calls the cluster. One of another tenant has no name there, not even that of a
     /// cluster which bears the same.
     pub(crate) fn at(&self, scope: &str) -> &str {
-        let home = scope.split('/').next();
-        let is_foreign = self.tenant.as_deref().is_some_and(|tenant| home != Some(tenant));
-        if is_foreign { "" } else { &self.name }
+        if scope.split('/').next() == Some(&self.tenant) { &self.name } else { "" }
     }
 }
 
@@ -84,9 +83,13 @@ pub(crate) fn scope<'s>(snapshot: &'s Snapshot, path: &str) -> Result<Scope<'s>,
     snapshot.scope(path)
 }
 
-/// Looks up a cluster: of the only tenant where none is named.
+/// Looks up a cluster.
 pub(crate) fn cluster<'s>(snapshot: &'s Snapshot, names: &ClusterNames) -> Result<Cluster<'s>, LookupError> {
+    snapshot.cluster(&names.tenant, &names.name)
+}
+
+/// Returns the only tenant.
+pub(crate) fn only_tenant(snapshot: &Snapshot) -> Option<&str> {
     let mut tenants = snapshot.tenants();
-    let only = tenants.next().filter(|_| tenants.next().is_none()).unwrap_or_default();
-    snapshot.cluster(names.tenant.as_deref().unwrap_or(only), &names.name)
+    tenants.next().filter(|_| tenants.next().is_none())
 }

@@ -48,7 +48,7 @@ pub(crate) fn datetime(py: Python<'_>, seconds: i64) -> PyResult<Bound<'_, PyAny
     calendar.epoch.bind(py).add(past)
 }
 
-/// Returns the time of the clock, in whole seconds.
+/// Returns the time of the clock, in whole seconds. The coarse one may be a tick late, some milliseconds.
 #[cfg(target_os = "linux")]
 #[inline]
 fn clock() -> PyResult<i64> {

@@ -124,3 +124,15 @@ def test_handles_outlive_their_engine() -> None:
     ana, read, scope = engine.subject("user:ana", groups=[]), engine.permission("read", "job"), engine.scope(DETECTOR)
     del engine
     assert ana.may(read, scope, now=NOW)
+
+
+def test_a_cluster_keeps_the_tenant_that_was_the_only_one() -> None:
+    policy, directory = CLUSTERED.split("tenant: acme")
+    acme, zenith = (Text.yaml(f"tenant: {it}" + directory.replace("acme", it)) for it in ("acme", "zenith"))
+    engine = Engine.parse(Text.yaml(policy), acme)
+    west = engine.cluster("west")
+    engine.replace(Text.yaml(policy), acme, zenith)
+    ana, read = engine.subject("user:ana", tenant="zenith", groups=[]), engine.permission("read", "job")
+    scope = engine.scope(DETECTOR.replace("acme", "zenith"))
+    assert ana.may(read, scope, cluster=engine.cluster("west", tenant="zenith"), now=NOW)
+    assert not ana.may(read, scope, cluster=west, now=NOW)
