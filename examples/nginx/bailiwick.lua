@@ -35,7 +35,7 @@ const char *bw_status_code(int32_t);
 local BW_OK, BW_ALLOW, BW_ERROR_ALL = 0, 1, 4
 local GROUPS_MAX = 512
 
--- How many paths and lists of groups are remembered, and how long they are at most: some 20 MB a worker where somebody tries.
+-- How many paths and lists of groups are remembered, and how long they are at most: by estimate some 20 MB a worker where somebody tries.
 local PATHS_MAX, LISTS_MAX, TEXT_MAX = 10000, 1000, 512
 
 local ACTIONS = { GET = "read", HEAD = "read", POST = "create", PUT = "update", PATCH = "update", DELETE = "delete" }

@@ -1,4 +1,4 @@
-//! What rules with windows and conditions tell, where gathered rules are no matter of a glance.
+//! What gathered rules tell where some of them have limits.
 
 use crate::decide::condition::{Truth, evaluate};
 use crate::decide::decision::{Decision, Reason, RuleId};
@@ -7,9 +7,8 @@ use crate::snapshot::Limits;
 
 /// The rules that give a permission, weighed one by one in the order of the walk.
 ///
-/// It tells what the walk would, or nothing: where a rule begins while others hold, a list of clusters meets none, or something errs; and so does whoever asks it of a
-/// deny with a window. Conditions and restrictions
-/// read no clock, so that windows alone turn a decision around later.
+/// It tells what the walk would, or nothing: where a rule begins while others hold, a list of clusters meets a question without
+/// one, or something errs. Conditions and restrictions read no clock, so that windows alone turn a decision around later.
 #[derive(Default)]
 pub(crate) struct Weighed {
     /// The first rule that holds now.

@@ -88,15 +88,6 @@ static bw_decision may(bw_engine engine, const char *subject, const char *action
     return decision;
 }
 
-static bw_attributes office(void) {
-    static bw_attribute network;
-    network.name = bw_text_of("network");
-    network.value.kind = BW_VALUE_TEXT;
-    network.value.text = bw_text_of("office");
-    bw_attributes all = {&network, 1};
-    return all;
-}
-
 static void rules_and_denies_come_and_go(bw_engine engine) {
     made(engine, BW_EDIT_ADD_RULES, "user:milo", "reader", "acme/vision", NULL, NULL);
     EXPECT(may(engine, "user:milo", "read", DETECTOR, NULL) && !may(engine, "user:milo", "create", DETECTOR, NULL));

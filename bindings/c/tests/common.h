@@ -62,6 +62,16 @@ static inline bw_request request_of(const char *subject) {
     return request;
 }
 
+/* The context of a question from the office; it lies there until the next. */
+static inline bw_attributes office(void) {
+    static bw_attribute network;
+    network.name = bw_text_of("network");
+    network.value.kind = BW_VALUE_TEXT;
+    network.value.text = bw_text_of("office");
+    bw_attributes all = {&network, 1};
+    return all;
+}
+
 static inline bw_decision ask(bw_engine engine, const char *subject) {
     bw_request request = request_of(subject);
     bw_decision decision = BW_ALLOW;

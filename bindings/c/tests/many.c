@@ -24,15 +24,6 @@ static const int64_t LATER = 1780272000;
 
 static bw_str too_many[BW_GROUPS_MAX + 1];
 
-static bw_attributes office(void) {
-    static bw_attribute network;
-    network.name = bw_text_of("network");
-    network.value.kind = BW_VALUE_TEXT;
-    network.value.text = bw_text_of("office");
-    bw_attributes all = {&network, 1};
-    return all;
-}
-
 /* Some are allowed for a group, some for an attribute, some until later, some on one cluster, and some cannot be asked at all. */
 static void fill(bw_request *requests) {
     static bw_str groups[] = {{"ops", 3}, {"x", 1}, {"ops", 3}, {"banned", 6}, {"x", 1}}, none = {NULL, 0};
