@@ -173,12 +173,12 @@ func (s *scheduler) situation(name string, now time.Time) (bailiwick.Situation, 
 	return situation, err
 }
 
-// forget closes all that was prepared.
+// forget closes the subjects, and gives up all that was prepared.
 func (s *scheduler) forget() {
-	closeAll(s.subjects)
-	closeAll(s.permissions)
-	closeAll(s.scopes)
-	closeAll(s.clusters)
+	for _, subject := range s.subjects {
+		// Each was made here and is closed once.
+		_ = subject.Close()
+	}
 	s.subjects = map[token]bailiwick.Subject{}
 	s.permissions = map[[2]string]bailiwick.Permission{}
 	s.scopes = map[string]bailiwick.Scope{}
@@ -195,11 +195,4 @@ func kept[K comparable, V any](all map[K]V, key K, prepare func() (V, error)) (V
 		all[key] = one
 	}
 	return one, err
-}
-
-func closeAll[K comparable, V interface{ Close() error }](all map[K]V) {
-	for _, one := range all {
-		// Each was made here and is closed once.
-		_ = one.Close()
-	}
 }

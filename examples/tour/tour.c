@@ -150,10 +150,6 @@ static void asks_often(bw_engine engine) {
     printf("%s %s\n", word(decisions[1]), bw_reason_code(reasons[1]));
 
     must(bw_subject_free(subject));
-    must(bw_permission_free(permission));
-    must(bw_scope_free(scope));
-    must(bw_scope_free(elsewhere));
-    must(bw_cluster_free(situation.cluster));
 }
 
 static void changes(bw_engine engine) {

@@ -136,7 +136,7 @@ impl<'s> Gathered<'s> {
     }
 
     /// Returns the rule at a position as one of its holder's.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn rule(&self, holders: &[SubjectId], at: u32) -> Option<RuleId> {
         let at = u64::from(at);
         // In each byte the highest bit says whether the rules of that holder begin no later; such holders come first.

@@ -20,9 +20,9 @@ use crate::snapshot::{Limits, PermissionRow, ScopeRow, Snapshot, Tables, TenantR
 /// A handle borrows its snapshot. Used with a handle of another snapshot it is denied as `invalid_request`.
 #[derive(Clone)]
 pub struct Subject<'s> {
-    tables: &'s Tables,
+    pub(super) tables: &'s Tables,
     revision: u64,
-    tenant: &'s TenantRow,
+    pub(super) tenant: &'s TenantRow,
     kind: SubjectKind,
     holders: Holders,
     gathered: Option<Gathered<'s>>,
@@ -41,23 +41,23 @@ struct Token {
 /// One action on one resource kind, looked up once a snapshot.
 #[derive(Clone, Copy)]
 pub struct Permission<'s> {
-    tables: &'s Tables,
-    row: &'s PermissionRow,
+    pub(super) tables: &'s Tables,
+    pub(super) row: &'s PermissionRow,
 }
 
 /// A scope, looked up once a snapshot.
 #[derive(Clone, Copy)]
 pub struct Scope<'s> {
-    tables: &'s Tables,
-    row: &'s ScopeRow,
+    pub(super) tables: &'s Tables,
+    pub(super) row: &'s ScopeRow,
 }
 
 /// A cluster of a tenant, looked up once a snapshot.
 #[derive(Clone, Copy)]
 pub struct Cluster<'s> {
-    tables: &'s Tables,
-    tenant: TenantId,
-    cluster: ClusterId,
+    pub(super) tables: &'s Tables,
+    pub(super) tenant: TenantId,
+    pub(super) cluster: ClusterId,
 }
 
 /// What else a question by handles says: the cluster, the attributes and the time.
@@ -257,6 +257,7 @@ impl Subject<'_> {
     /// # Cost
     ///
     /// No look-up of names; the rules of the subject and its groups are read. Nothing is allocated.
+    #[inline(always)]
     pub fn check(&self, permission: Permission<'_>, scope: Scope<'_>, situation: &Situation<'_>) -> Decision {
         if let Some(reason) = self.misfit(&permission, &scope, situation) {
             return Decision::denial(reason, self.revision);
@@ -269,11 +270,11 @@ impl Subject<'_> {
         {
             return decision;
         }
-        self.look(permission, scope, situation, found)
+        self.look(permission, scope, *situation, found)
     }
 
     /// Finds the first of the gathered rules that gives a permission; nothing where more than those rules may matter.
-    #[inline]
+    #[inline(never)]
     fn find(&self, permission: &PermissionRow, place: &ScopeRow, cluster: Option<ClusterId>) -> Option<Found> {
         let gathered = self.gathered.as_ref()?;
         if permission.reads_from_below || !is_in_place(permission, place, cluster) {
@@ -297,7 +298,7 @@ impl Subject<'_> {
     }
 
     /// Returns whether it is plain that no restriction stands before a permission.
-    #[inline]
+    #[inline(always)]
     fn is_open(&self, permission: &PermissionRow, cluster: Option<ClusterId>) -> bool {
         is_open(self.tables, self.tenant, permission, cluster)
     }
@@ -356,10 +357,10 @@ impl Subject<'_> {
         &self,
         permission: Permission<'_>,
         scope: Scope<'_>,
-        situation: &Situation<'_>,
+        situation: Situation<'_>,
         found: Option<Found>,
     ) -> Decision {
-        let question = self.question(permission, scope, situation);
+        let question = self.question(permission, scope, &situation);
         let is_restricted = || restriction(&question, &mut ()).is_some();
         let decision = match found {
             Some(_) if permission.row.is_restricted && is_restricted() => None,
@@ -367,7 +368,7 @@ impl Subject<'_> {
             Some(found) => self.told(found),
             // What the gathered rules do not tell, the tables do not either.
             None if self.gathered.is_some() => None,
-            None => self.glance(permission, scope, situation, is_restricted),
+            None => self.glance(permission, scope, &situation, is_restricted),
         };
         decision.unwrap_or_else(|| lookup::walked(&question, situation.cluster.is_some()))
     }

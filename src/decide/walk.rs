@@ -364,10 +364,11 @@ pub(crate) fn is_open(
     permission: &PermissionRow,
     cluster: Option<ClusterId>,
 ) -> bool {
+    !permission.is_restricted || are_open(tables, tenant, permission, cluster)
+}
+
+fn are_open(tables: &Tables, tenant: &TenantRow, permission: &PermissionRow, cluster: Option<ClusterId>) -> bool {
     let policy = &tables.policy;
-    if !permission.is_restricted {
-        return true;
-    }
     let mut positions = policy.restrictions_of.get(permission.number).into_iter().flatten();
     positions.all(|position| match policy.restrictions.get(*position as usize).map(|restriction| &restriction.test) {
         Some(Test::Gate(gate)) => tenant.gate_state(*gate, cluster) == GateState::Open,

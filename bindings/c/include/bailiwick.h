@@ -24,8 +24,9 @@
  *
  * HANDLES ARE NUMBERS. An engine, a prepared subject, an error object and so on are 64-bit integers, and 0 is none. A
  * handle that was freed, was freed twice, is of another kind or was made up is told from one that lives, and gives
- * BW_BAD_HANDLE: no handle is ever given twice in the life of a process. What was given by a function is freed by the
- * function for its kind, which takes 0 too. Nothing is freed with free().
+ * BW_BAD_HANDLE: no handle is ever given to two things in the life of a process. What has a function for freeing its
+ * kind is freed by that, which takes 0 too; permissions, scopes and clusters are numbers of a snapshot with nothing
+ * behind them to free. Nothing is freed with free().
  *
  * POINTERS ARE TRUSTED A LITTLE. NULL and pointers out of line give BW_INVALID_ARGUMENT, as do strings that are not
  * UTF-8, lengths that no memory has, and numbers that are none of their kind. What the library cannot see is yours:
@@ -482,22 +483,23 @@ typedef struct bw_details {
  * A prepared handle belongs to the snapshot that was current when it was made. After a reload, after an applied
  * change and after the engine was freed it is stale: checks with it are denied with `BW_STALE_HANDLE`, so that
  * nothing that was revoked is granted by a handle that was kept. It is then freed and prepared again. Handles of one
- * engine go together, those of two never do. Any number of threads may use one at once.
+ * snapshot go together, those of two never do, whatever their engines. Any number of threads may use one at once.
  */
 typedef uint64_t bw_subject;
 
 /**
- * Names one action on one resource kind, prepared once a snapshot, as `bw_subject` is. 0 is none.
+ * Names one action on one resource kind, prepared once a snapshot, as `bw_subject` is. 0 is none. There is nothing to
+ * free: the same name has the same number in a snapshot, and in no other.
  */
 typedef uint64_t bw_permission;
 
 /**
- * Names a scope, prepared once a snapshot, as `bw_subject` is. 0 is none.
+ * Names a scope, prepared once a snapshot, as `bw_permission` is. 0 is none.
  */
 typedef uint64_t bw_scope;
 
 /**
- * Names a cluster of a tenant, prepared once a snapshot, as `bw_subject` is. 0 is none.
+ * Names a cluster of a tenant, prepared once a snapshot, as `bw_permission` is. 0 is none.
  */
 typedef uint64_t bw_cluster;
 
@@ -932,13 +934,13 @@ typedef int32_t bw_rule_field;
 #define BW_INVALID_ARGUMENT 1
 
 /**
- * A handle was freed, is of another kind or of another engine, or was never given.
+ * A handle was freed, is of another kind, or was never given; or a subject is of another engine than the one asked.
  */
 #define BW_BAD_HANDLE 2
 
 /**
- * A prepared handle is older than the current snapshot of its engine, or its engine was freed: free it and prepare
- * it again.
+ * A prepared handle is of another snapshot than the current one: an older one of its engine, which may have been
+ * freed, or one of another engine. Free it, if it is a subject, and prepare it again.
  */
 #define BW_STALE_HANDLE 3
 
@@ -1293,7 +1295,7 @@ bw_status bw_engine_subject(bw_engine engine,
                             bw_reason *reason);
 
 /**
- * Prepares one action on one resource kind. `*handle` is freed with `bw_permission_free`; `reason` is as in
+ * Prepares one action on one resource kind, for as long as the snapshot is current. `reason` is as in
  * `bw_engine_subject`.
  */
 bw_status bw_engine_permission(bw_engine engine,
@@ -1303,14 +1305,13 @@ bw_status bw_engine_permission(bw_engine engine,
                                bw_reason *reason);
 
 /**
- * Prepares a scope of any tenant by its path. `*handle` is freed with `bw_scope_free`; `reason` is as in
- * `bw_engine_subject`.
+ * Prepares a scope of any tenant by its path, as `bw_engine_permission` does a permission.
  */
 bw_status bw_engine_scope(bw_engine engine, struct bw_str path, bw_scope *handle, bw_reason *reason);
 
 /**
- * Prepares a cluster of a tenant by its name. `*handle` is freed with `bw_cluster_free`; `reason` is as in
- * `bw_engine_subject`.
+ * Prepares a cluster of a tenant by its name, as `bw_engine_permission` does a permission. `BW_TOO_MANY` where the
+ * tenant had more than 4,096 clusters since the last load, or 65,536 tenants come before it: then ask by names.
  */
 bw_status bw_engine_cluster(bw_engine engine,
                             struct bw_str tenant,
@@ -1344,21 +1345,6 @@ bw_status bw_subject_check_details(bw_subject subject,
  * Frees a prepared subject, stale or not. 0 is fine; a handle that was freed before gives `BW_BAD_HANDLE`.
  */
 bw_status bw_subject_free(bw_subject subject);
-
-/**
- * Frees a prepared permission, as `bw_subject_free` does a subject.
- */
-bw_status bw_permission_free(bw_permission permission);
-
-/**
- * Frees a prepared scope, as `bw_subject_free` does a subject.
- */
-bw_status bw_scope_free(bw_scope scope);
-
-/**
- * Frees a prepared cluster, as `bw_subject_free` does a subject.
- */
-bw_status bw_cluster_free(bw_cluster cluster);
 
 /**
  * Decides as `bw_check_details` does, and tells what the decision rests on.

@@ -300,7 +300,16 @@ fn is_long_ascii(bytes: &[u8]) -> bool {
 /// Refuses NULL and pointers that are out of line.
 #[inline]
 fn readable<T>(pointer: *const T) -> Result<(), Status> {
-    if pointer.is_null() || !pointer.is_aligned() { Err(status::BW_INVALID_ARGUMENT) } else { Ok(()) }
+    if pointer.is_null() {
+        return refused();
+    }
+    if pointer.is_aligned() { Ok(()) } else { refused() }
+}
+
+/// Two branches that are never taken cost less than their conditions put together.
+#[cold]
+fn refused() -> Result<(), Status> {
+    Err(status::BW_INVALID_ARGUMENT)
 }
 
 /// Refuses more values than memory can hold.

@@ -6,7 +6,7 @@ use crate::boundary::{Array, Few, In, List, Out, Str, guard};
 use crate::decision::{BW_DENY, DecisionWord, Details, word};
 use crate::engine::{EngineHandle, cell, hold};
 use crate::pin::Pin;
-use crate::prepared::{Found, Handles, PermissionHandle, RawSituation, ScopeHandle, SubjectHandle};
+use crate::prepared::{Found, Handles, PermissionHandle, Prepared, RawSituation, ScopeHandle, SubjectHandle};
 use crate::request::{BW_GROUPS_MAX, RawRequest};
 use crate::status::{self, ReasonCode, Status};
 
@@ -93,18 +93,16 @@ pub extern "C" fn bw_check_prepared(
         let pin = Pin::new();
         let cell = cell(&pin, engine)?;
         let current = cell.least_revision();
+        let fits = |prepared: &Prepared| match (prepared.is_of(cell), prepared.revision() == current) {
+            (true, true) => Ok(()),
+            (true, false) => Err(status::BW_STALE_HANDLE),
+            (false, _) => Err(status::BW_BAD_HANDLE),
+        };
+        let find = |request: &RawPreparedRequest| request.handles().find(&pin, fits);
         let mut rest = requests.get(n_requests)?;
         while let Some((first, others)) = rest.split_first() {
-            let find = |request: &RawPreparedRequest| {
-                let found = request.handles().find(&pin)?;
-                match (found.bound.is_of(cell), found.bound.snapshot().revision() < current) {
-                    (true, false) => Ok(found),
-                    (true, true) => Err(status::BW_STALE_HANDLE),
-                    (false, _) => Err(status::BW_BAD_HANDLE),
-                }
-            };
             rest = match find(first) {
-                Ok(found) => by_handles(&pin, rest, found, find, &mut answers),
+                Ok(found) => by_handles(rest, found, find, &mut answers),
                 Err(status) => {
                     answers.fail(status);
                     others
@@ -220,17 +218,15 @@ fn gather<'r>(request: &'r RawRequest, names: &mut Few<&'r str, BW_GROUPS_MAX>) 
 /// Decides the next questions by handles that share a situation, as many as are read ahead together, and returns the
 /// others.
 fn by_handles<'r, 'p>(
-    pin: &'p Pin,
     requests: &'r [RawPreparedRequest],
     first: Found<'p>,
     find: impl Fn(&RawPreparedRequest) -> Result<Found<'p>, Status>,
     answers: &mut Answers<'_>,
 ) -> &'r [RawPreparedRequest] {
     let Some((head, others)) = requests.split_first() else { return &[] };
-    let bound = first.bound;
-    let snapshot = bound.snapshot();
+    let prepared = first.prepared;
     let decide = |situation: &Situation<'_>| {
-        let prepared = |Found { subject, permission, scope, .. }: Found<'p>| PreparedRequest {
+        let question = |Found { subject, permission, scope, .. }: Found<'p>| PreparedRequest {
             subject,
             permission,
             scope,
@@ -238,18 +234,18 @@ fn by_handles<'r, 'p>(
         };
         let mut ready = Few::<PreparedRequest<'_>, CHUNK>::new();
         let alike = others.iter().take_while(|request| request.situation.is(&head.situation));
-        let found = alike.map_while(|request| find(request).ok().filter(|found| bound.fits(found.bound).is_ok()));
-        for request in std::iter::once(first).chain(found).take(CHUNK).map(prepared) {
+        let found = alike.map_while(|request| find(request).ok());
+        for request in std::iter::once(first).chain(found).take(CHUNK).map(question) {
             if ready.push(request).is_err() {
                 break;
             }
         }
         let ready = ready.as_slice();
         let mut decided = [Decision::default(); CHUNK];
-        let n = snapshot.check_prepared(ready, decided.get_mut(..ready.len()).unwrap_or(&mut []));
+        let n = prepared.snapshot().check_prepared(ready, decided.get_mut(..ready.len()).unwrap_or(&mut []));
         (decided, n)
     };
-    let situation = head.situation.versioned().and_then(|situation| situation.with(pin, bound, decide));
+    let situation = head.situation.versioned().and_then(|situation| situation.with(prepared, decide));
     match situation {
         Ok((decided, n)) => {
             decided.iter().take(n).for_each(|decision| answers.tell(decision));

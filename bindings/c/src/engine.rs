@@ -8,6 +8,7 @@ use bailiwick::{Diagnostic, LoadError, Policy, Snapshot, Text};
 
 use crate::boundary::{List, Out, Str, guard};
 use crate::error::Findings;
+use crate::number::Stamp;
 use crate::pin::Pin;
 use crate::status::{self, Status};
 use crate::table::{self, Kind, What};
@@ -155,8 +156,14 @@ pub(crate) struct Cell {
     /// No handle of an earlier revision is answered; past every revision where the engine was freed.
     current: AtomicU64,
     // Invariant: came from `Box::into_raw`, is exchanged under the lock of the table alone, and what was there before is retired there.
-    snapshot: AtomicPtr<Snapshot>,
+    published: AtomicPtr<Published>,
     loaded: ArcSwap<Loaded>,
+}
+
+/// A snapshot that is or was current.
+pub(crate) struct Published {
+    snapshot: Snapshot,
+    stamp: Stamp,
 }
 
 struct Loaded {
@@ -169,11 +176,11 @@ struct Loaded {
 impl Cell {
     pub(crate) fn new(policy: &Policy) -> Self {
         let engine = bailiwick::Engine::new(policy);
-        let snapshot = Box::new(engine.snapshot());
-        let current = AtomicU64::new(snapshot.revision());
-        let loaded = ArcSwap::from_pointee(Loaded::of(policy, snapshot.revision()));
-        let snapshot = AtomicPtr::new(Box::into_raw(snapshot));
-        Self { engine, current, snapshot, loaded }
+        let first = Published::new(engine.snapshot());
+        let revision = first.snapshot.revision();
+        let loaded = ArcSwap::from_pointee(Loaded::of(policy, revision));
+        let published = AtomicPtr::new(Box::into_raw(first));
+        Self { engine, current: AtomicU64::new(revision), published, loaded }
     }
 
     /// Keeps what is told of a policy that was made current. Of two loads at once the later is told, in whatever order they
@@ -200,8 +207,9 @@ impl Cell {
         table::exchange(|| {
             let next = self.engine.snapshot();
             // SAFETY: by the invariant it points at a snapshot, which is not retired while we hold the lock.
-            let is_later = unsafe { &*self.snapshot.load(Ordering::SeqCst) }.revision() < next.revision();
-            is_later.then(|| self.snapshot.swap(Box::into_raw(Box::new(next)), Ordering::SeqCst))
+            let last = unsafe { &*self.published.load(Ordering::SeqCst) };
+            let is_later = last.snapshot.revision() < next.revision();
+            is_later.then(|| self.published.swap(Box::into_raw(Published::new(next)), Ordering::SeqCst))
         });
         self.current.fetch_max(revision, Ordering::SeqCst);
     }
@@ -209,10 +217,22 @@ impl Cell {
     /// Returns the current snapshot, which stays as long as the pin. The engine's own way to it takes thread-local storage,
     /// and makes room for that in the first call of a thread.
     #[inline(always)]
-    pub(crate) fn pinned<'p>(&'p self, _pin: &'p Pin) -> &'p Snapshot {
+    pub(crate) fn pinned<'p>(&'p self, pin: &'p Pin) -> &'p Snapshot {
+        &self.published(pin).snapshot
+    }
+
+    #[inline(always)]
+    fn published<'p>(&'p self, _pin: &'p Pin) -> &'p Published {
         // SAFETY: by the invariant it points at a snapshot; one that is exchanged is freed when no pin is left that was made
         // before, and the last with its cell, which outlives the reference.
-        unsafe { &*self.snapshot.load(Ordering::SeqCst) }
+        unsafe { &*self.published.load(Ordering::SeqCst) }
+    }
+
+    /// Returns the current snapshot with the stamp of its handles.
+    pub(crate) fn stamped(&self) -> Result<(Snapshot, u64), Status> {
+        let pin = Pin::new();
+        let published = self.published(&pin);
+        Ok((published.snapshot.clone(), published.stamp.get()?))
     }
 
     /// Returns the current snapshot for work that takes long.
@@ -224,7 +244,13 @@ impl Cell {
 impl Drop for Cell {
     fn drop(&mut self) {
         // SAFETY: by the invariant it came from `Box::into_raw`, and nobody else has the cell any more.
-        drop(unsafe { Box::from_raw(*self.snapshot.get_mut()) });
+        drop(unsafe { Box::from_raw(*self.published.get_mut()) });
+    }
+}
+
+impl Published {
+    fn new(snapshot: Snapshot) -> Box<Self> {
+        Box::new(Self { snapshot, stamp: Stamp::new() })
     }
 }
 

@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// A reader's mark. While it stands, what was found in the table stays.
 pub(crate) struct Pin {
     place: &'static AtomicU64,
-    is_crowded: bool,
 }
 
 /// A mark alone on its line of memory, so that readers on different processors do not meet.
@@ -23,7 +22,7 @@ impl Pin {
         let epoch = EPOCH.load(Ordering::SeqCst);
         let start = here();
         match PLACES.get(start).map(|place| (&place.0, mark(&place.0, epoch))) {
-            Some((place, true)) => Self { place, is_crowded: false },
+            Some((place, true)) => Self { place },
             _ => Self::elsewhere(start, epoch),
         }
     }
@@ -33,10 +32,10 @@ impl Pin {
     fn elsewhere(start: usize, epoch: u64) -> Self {
         let places = PLACES.iter().cycle().skip(start).take(N_PLACES);
         match places.map(|place| &place.0).find(|place| mark(place, epoch)) {
-            Some(place) => Self { place, is_crowded: false },
+            Some(place) => Self { place },
             None => {
                 CROWD.fetch_add(1, Ordering::SeqCst);
-                Self { place: &CROWD, is_crowded: true }
+                Self { place: &CROWD }
             }
         }
     }
@@ -45,7 +44,7 @@ impl Pin {
 impl Drop for Pin {
     #[inline]
     fn drop(&mut self) {
-        if self.is_crowded {
+        if std::ptr::eq(self.place, &CROWD) {
             self.place.fetch_sub(1, Ordering::SeqCst);
         } else {
             self.place.store(0, Ordering::Release);

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use bailiwick::{Cluster, Decision, Groups, LookupError, Permission, Scope, Situation, Snapshot, Subject};
+use bailiwick::{
+    Cluster, Decision, Groups, LookupError, NumberedSubject, Permission, Scope, Situation, Snapshot, Subject,
+};
 
 use crate::attribute::{Attributes, BW_ATTRIBUTES_MAX, BW_ELEMENTS_MAX, Elements, Named};
 use crate::boundary::{In, Out, Str, Versioned, guard};
 use crate::decision::{BW_DENY, DecisionWord, Details, word};
 use crate::engine::{Cell, EngineHandle, hold};
+use crate::number;
 use crate::pin::Pin;
 use crate::request::RawGroups;
 use crate::status::{self, ReasonCode, Status};
@@ -18,16 +21,17 @@ use crate::table::{self, Kind, What};
 /// A prepared handle belongs to the snapshot that was current when it was made. After a reload, after an applied
 /// change and after the engine was freed it is stale: checks with it are denied with `BW_STALE_HANDLE`, so that
 /// nothing that was revoked is granted by a handle that was kept. It is then freed and prepared again. Handles of one
-/// engine go together, those of two never do. Any number of threads may use one at once.
+/// snapshot go together, those of two never do, whatever their engines. Any number of threads may use one at once.
 pub type SubjectHandle = u64;
 
-/// Names one action on one resource kind, prepared once a snapshot, as `bw_subject` is. 0 is none.
+/// Names one action on one resource kind, prepared once a snapshot, as `bw_subject` is. 0 is none. There is nothing to
+/// free: the same name has the same number in a snapshot, and in no other.
 pub type PermissionHandle = u64;
 
-/// Names a scope, prepared once a snapshot, as `bw_subject` is. 0 is none.
+/// Names a scope, prepared once a snapshot, as `bw_permission` is. 0 is none.
 pub type ScopeHandle = u64;
 
-/// Names a cluster of a tenant, prepared once a snapshot, as `bw_subject` is. 0 is none.
+/// Names a cluster of a tenant, prepared once a snapshot, as `bw_permission` is. 0 is none.
 pub type ClusterHandle = u64;
 
 /// What else a question by handles says. Begin with `bw_situation_at`, which names the time.
@@ -74,11 +78,12 @@ pub extern "C" fn bw_engine_subject(
         };
         let groups = names.as_deref().map_or(Groups::NotKnown, Groups::Listed);
         let found = Prepared::new(engine, |snapshot| snapshot.subject(tenant, subject, groups))?;
-        give(&handle, &reason, found, What::Subject)
+        let prepared = found.map_err(|error| refuse(&reason, error))?;
+        handle.put(table::insert(What::Subject(prepared))?)
     })
 }
 
-/// Prepares one action on one resource kind. `*handle` is freed with `bw_permission_free`; `reason` is as in
+/// Prepares one action on one resource kind, for as long as the snapshot is current. `reason` is as in
 /// `bw_engine_subject`.
 #[unsafe(no_mangle)]
 pub extern "C" fn bw_engine_permission(
@@ -92,13 +97,12 @@ pub extern "C" fn bw_engine_permission(
         handle.put(0)?;
         reason.offer(status::BW_REASON_INVALID_REQUEST)?;
         let (action, kind) = (action.required()?, kind.required()?);
-        let found = Prepared::new(engine, |snapshot| snapshot.permission(action, kind))?;
-        give(&handle, &reason, found, What::Permission)
+        let look_up = |snapshot: &Snapshot| snapshot.permission(action, kind).map(|found| found.number());
+        give(engine, Kind::Permission, (&handle, &reason), look_up, Ok)
     })
 }
 
-/// Prepares a scope of any tenant by its path. `*handle` is freed with `bw_scope_free`; `reason` is as in
-/// `bw_engine_subject`.
+/// Prepares a scope of any tenant by its path, as `bw_engine_permission` does a permission.
 #[unsafe(no_mangle)]
 pub extern "C" fn bw_engine_scope(
     engine: EngineHandle,
@@ -110,13 +114,13 @@ pub extern "C" fn bw_engine_scope(
         handle.put(0)?;
         reason.offer(status::BW_REASON_INVALID_REQUEST)?;
         let path = path.required()?;
-        let found = Prepared::new(engine, |snapshot| snapshot.scope(path))?;
-        give(&handle, &reason, found, What::Scope)
+        let look_up = |snapshot: &Snapshot| snapshot.scope(path).map(|found| found.number());
+        give(engine, Kind::Scope, (&handle, &reason), look_up, Ok)
     })
 }
 
-/// Prepares a cluster of a tenant by its name. `*handle` is freed with `bw_cluster_free`; `reason` is as in
-/// `bw_engine_subject`.
+/// Prepares a cluster of a tenant by its name, as `bw_engine_permission` does a permission. `BW_TOO_MANY` where the
+/// tenant had more than 4,096 clusters since the last load, or 65,536 tenants come before it: then ask by names.
 #[unsafe(no_mangle)]
 pub extern "C" fn bw_engine_cluster(
     engine: EngineHandle,
@@ -129,8 +133,8 @@ pub extern "C" fn bw_engine_cluster(
         handle.put(0)?;
         reason.offer(status::BW_REASON_INVALID_REQUEST)?;
         let (tenant, name) = (tenant.required()?, name.required()?);
-        let found = Prepared::new(engine, |snapshot| snapshot.cluster(tenant, name))?;
-        give(&handle, &reason, found, What::Cluster)
+        let look_up = |snapshot: &Snapshot| snapshot.cluster(tenant, name).map(|found| found.number());
+        give(engine, Kind::Cluster, (&handle, &reason), look_up, number::of_cluster)
     })
 }
 
@@ -149,9 +153,10 @@ pub extern "C" fn bw_subject_check(
 ) -> Status {
     guard(|| {
         decision.put(BW_DENY)?;
+        let situation = situation.versioned()?;
         let pin = Pin::new();
         let handles = Handles { subject, permission, scope };
-        decision.put(decide(&pin, &handles, situation.versioned()?, |decided| word(&decided))?)
+        decision.put(decide(&pin, &handles, situation, word)?)
     })
 }
 
@@ -169,7 +174,7 @@ pub extern "C" fn bw_subject_check_details(
         details.deny();
         let pin = Pin::new();
         let handles = Handles { subject, permission, scope };
-        decide(&pin, &handles, situation.versioned()?, |decided| details.tell(&decided))
+        decide(&pin, &handles, situation.versioned()?, |decided| details.tell(decided))
     })
 }
 
@@ -179,40 +184,36 @@ pub extern "C" fn bw_subject_free(subject: SubjectHandle) -> Status {
     guard(|| table::remove(Kind::Subject, subject))
 }
 
-/// Frees a prepared permission, as `bw_subject_free` does a subject.
-#[unsafe(no_mangle)]
-pub extern "C" fn bw_permission_free(permission: PermissionHandle) -> Status {
-    guard(|| table::remove(Kind::Permission, permission))
-}
-
-/// Frees a prepared scope, as `bw_subject_free` does a subject.
-#[unsafe(no_mangle)]
-pub extern "C" fn bw_scope_free(scope: ScopeHandle) -> Status {
-    guard(|| table::remove(Kind::Scope, scope))
-}
-
-/// Frees a prepared cluster, as `bw_subject_free` does a subject.
-#[unsafe(no_mangle)]
-pub extern "C" fn bw_cluster_free(cluster: ClusterHandle) -> Status {
-    guard(|| table::remove(Kind::Cluster, cluster))
-}
-
-/// A handle of the core together with the snapshot that it borrows.
-pub(crate) struct Prepared<T> {
-    // Invariant: borrows `bound.snapshot`; it is dropped first and leaves only with a shorter life.
-    value: T,
-    bound: Bound,
-}
-
-/// To which snapshot of which engine something is bound.
-pub(crate) struct Bound {
-    engine: Arc<Cell>,
+/// A subject of the core together with the snapshot that it borrows.
+pub(crate) struct Prepared {
+    // Invariant: borrows `snapshot`; it is dropped first and leaves only with a shorter life.
+    subject: NumberedSubject<'static>,
+    /// Of the handles that go with it.
+    stamp: u64,
     revision: u64,
+    engine: Arc<Cell>,
     // Invariant: what lies here is borrowed, and never moves.
     snapshot: Arc<Snapshot>,
 }
 
-impl Bound {
+impl Prepared {
+    /// Looks a subject up in the current snapshot of an engine, and keeps the snapshot.
+    fn new(
+        engine: EngineHandle,
+        look_up: impl FnOnce(&'static Snapshot) -> Result<Subject<'static>, LookupError>,
+    ) -> Result<Result<Self, LookupError>, Status> {
+        let engine = hold(engine)?;
+        let (snapshot, stamp) = engine.stamped()?;
+        let revision = snapshot.revision();
+        let snapshot = Arc::new(snapshot);
+        // SAFETY: what the pointer points at lies in an `Arc`, so it does not move, is not changed, and lives until
+        // the last clone is dropped. Ours is dropped after the values that borrow it, and they are handed out for no
+        // longer than `self` lives.
+        let borrowed: &'static Snapshot = unsafe { &*Arc::as_ptr(&snapshot) };
+        let found = look_up(borrowed);
+        Ok(found.map(|subject| Self { subject: subject.numbered(), stamp, revision, engine, snapshot }))
+    }
+
     #[inline]
     pub(crate) fn is_of(&self, engine: &Cell) -> bool {
         std::ptr::eq(&*self.engine, engine)
@@ -224,75 +225,45 @@ impl Bound {
         self.revision < self.engine.least_revision()
     }
 
+    /// Accepts a subject whose snapshot is current.
     #[inline]
+    fn current(&self) -> Result<(), Status> {
+        if self.is_stale() { Err(status::BW_STALE_HANDLE) } else { Ok(()) }
+    }
+
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision
+    }
+
     pub(crate) fn snapshot(&self) -> &Snapshot {
         &self.snapshot
     }
 
-    /// Accepts what goes with this: something of the same snapshot of the same engine.
     #[inline]
-    pub(crate) fn fits(&self, other: &Self) -> Result<(), Status> {
-        match (other.is_of(&self.engine), self.revision == other.revision) {
-            (true, true) => Ok(()),
-            (true, false) => Err(status::BW_STALE_HANDLE),
-            (false, _) => Err(status::BW_BAD_HANDLE),
+    fn subject(&self) -> &Subject<'_> {
+        self.subject.subject()
+    }
+
+    #[inline(always)]
+    fn permission(&self, handle: PermissionHandle) -> Result<Permission<'_>, Status> {
+        let number = number::number(Kind::Permission, self.stamp, handle);
+        self.subject.permission(number).ok_or_else(|| number::unfit(Kind::Permission, self.stamp, handle))
+    }
+
+    #[inline(always)]
+    fn scope(&self, handle: ScopeHandle) -> Result<Scope<'_>, Status> {
+        let number = number::number(Kind::Scope, self.stamp, handle);
+        self.subject.scope(number).ok_or_else(|| number::unfit(Kind::Scope, self.stamp, handle))
+    }
+
+    #[inline(always)]
+    fn cluster(&self, handle: ClusterHandle) -> Result<Option<Cluster<'_>>, Status> {
+        if handle == 0 {
+            return Ok(None);
         }
-    }
-
-    /// Accepts what is current.
-    #[inline]
-    pub(crate) fn current(&self) -> Result<(), Status> {
-        if self.is_stale() { Err(status::BW_STALE_HANDLE) } else { Ok(()) }
-    }
-}
-
-impl<T> Prepared<T> {
-    /// Looks a name up in the current snapshot of an engine, and keeps the snapshot.
-    fn new(
-        engine: EngineHandle,
-        look_up: impl FnOnce(&'static Snapshot) -> Result<T, LookupError>,
-    ) -> Result<Result<Self, LookupError>, Status> {
-        let engine = hold(engine)?;
-        let snapshot = Arc::new(engine.snapshot());
-        // SAFETY: what the pointer points at lies in an `Arc`, so it does not move, is not changed, and lives until
-        // the last clone is dropped. Ours is dropped after the value that borrows it, and `get` hands the value out
-        // for no longer than `self` lives.
-        let borrowed: &'static Snapshot = unsafe { &*Arc::as_ptr(&snapshot) };
-        let found = look_up(borrowed);
-        Ok(found.map(|value| Self { value, bound: Bound { engine, revision: snapshot.revision(), snapshot } }))
-    }
-
-    #[inline]
-    pub(crate) fn bound(&self) -> &Bound {
-        &self.bound
-    }
-}
-
-impl Prepared<Subject<'static>> {
-    #[inline]
-    pub(crate) fn get(&self) -> &Subject<'_> {
-        &self.value
-    }
-}
-
-impl Prepared<Permission<'static>> {
-    #[inline]
-    pub(crate) fn get(&self) -> Permission<'_> {
-        self.value
-    }
-}
-
-impl Prepared<Scope<'static>> {
-    #[inline]
-    pub(crate) fn get(&self) -> Scope<'_> {
-        self.value
-    }
-}
-
-impl Prepared<Cluster<'static>> {
-    #[inline]
-    pub(crate) fn get(&self) -> Cluster<'_> {
-        self.value
+        let number = number::number(Kind::Cluster, self.stamp, handle);
+        let found = self.subject.cluster(number::to_cluster(number));
+        found.map(Some).ok_or_else(|| number::unfit(Kind::Cluster, self.stamp, handle))
     }
 }
 
@@ -308,30 +279,31 @@ pub(crate) struct Found<'p> {
     pub(crate) subject: &'p Subject<'p>,
     pub(crate) permission: Permission<'p>,
     pub(crate) scope: Scope<'p>,
-    pub(crate) bound: &'p Bound,
+    pub(crate) prepared: &'p Prepared,
 }
 
 impl Handles {
-    /// Returns what the handles name, where they go together. Whether that is current is not looked at.
+    /// Returns what the handles name, where they go together and `accept` takes the subject.
     #[inline(always)]
-    pub(crate) fn find<'p>(&self, pin: &'p Pin) -> Result<Found<'p>, Status> {
-        let subject = match table::find(pin, self.subject)? {
-            What::Subject(subject) => subject,
-            other => return Err(unfit(other, Kind::Subject)),
+    pub(crate) fn find<'p>(
+        &self,
+        pin: &'p Pin,
+        accept: impl FnOnce(&Prepared) -> Result<(), Status>,
+    ) -> Result<Found<'p>, Status> {
+        let prepared = match table::find(pin, self.subject)? {
+            What::Subject(prepared) => prepared,
+            other => return Err(no_subject(other)),
         };
-        let permission = match table::find(pin, self.permission)? {
-            What::Permission(permission) => permission,
-            other => return Err(unfit(other, Kind::Permission)),
-        };
-        let scope = match table::find(pin, self.scope)? {
-            What::Scope(scope) => scope,
-            other => return Err(unfit(other, Kind::Scope)),
-        };
-        let bound = subject.bound();
-        bound.fits(permission.bound())?;
-        bound.fits(scope.bound())?;
-        Ok(Found { subject: subject.get(), permission: permission.get(), scope: scope.get(), bound })
+        accept(prepared)?;
+        let (permission, scope) = (prepared.permission(self.permission)?, prepared.scope(self.scope)?);
+        Ok(Found { subject: prepared.subject(), permission, scope, prepared })
     }
+}
+
+/// Returns why something is not a subject.
+#[cold]
+fn no_subject(what: &What) -> Status {
+    if matches!(what, What::Stale) { status::BW_STALE_HANDLE } else { status::BW_BAD_HANDLE }
 }
 
 /// Decides, and hands the decision on where it lies: to copy it costs 5 ns (2026-11-22).
@@ -340,42 +312,41 @@ fn decide<R>(
     pin: &Pin,
     handles: &Handles,
     situation: &RawSituation,
-    tell: impl FnOnce(Decision) -> R,
+    tell: impl FnOnce(&Decision) -> R,
 ) -> Result<R, Status> {
-    let found = handles.find(pin)?;
-    found.bound.current()?;
-    let check = |situation: &Situation<'_>| tell(found.subject.check(found.permission, found.scope, situation));
-    situation.with(pin, found.bound, check)
+    let found = handles.find(pin, Prepared::current)?;
+    if !situation.is_plain() {
+        // Copied here, the handles stay in registers for every other question.
+        return with_attributes(pin, &Handles { ..*handles }, situation, tell);
+    }
+    let situation = Situation { cluster: found.prepared.cluster(situation.cluster)?, ..Situation::at(situation.now) };
+    Ok(tell(&found.subject.check(found.permission, found.scope, &situation)))
+}
+
+#[inline(never)]
+fn with_attributes<R>(
+    pin: &Pin,
+    handles: &Handles,
+    situation: &RawSituation,
+    tell: impl FnOnce(&Decision) -> R,
+) -> Result<R, Status> {
+    let found = handles.find(pin, Prepared::current)?;
+    let check = |situation: &Situation<'_>| tell(&found.subject.check(found.permission, found.scope, situation));
+    situation.with(found.prepared, check)
 }
 
 impl RawSituation {
-    /// Hands the situation to whoever decides in it. What it borrows lies on the stack.
     #[inline(always)]
-    pub(crate) fn with<R>(
-        &self,
-        pin: &Pin,
-        bound: &Bound,
-        answer: impl FnOnce(&Situation<'_>) -> R,
-    ) -> Result<R, Status> {
-        let is_plain = self.resource.n_entries == 0 && self.context.n_entries == 0;
-        // Each arm makes a situation of its own: an optional cluster on the stack costs 5 ns more (2026-11-22).
-        match (self.cluster, is_plain) {
-            (0, true) => Ok(answer(&Situation::at(self.now))),
-            (0, false) => self.with_room(None, answer),
-            (handle, true) => {
-                let cluster = Some(cluster(pin, handle, bound)?);
-                Ok(answer(&Situation { cluster, ..Situation::at(self.now) }))
-            }
-            (handle, false) => self.with_room(Some(cluster(pin, handle, bound)?), answer),
-        }
+    fn is_plain(&self) -> bool {
+        self.resource.n_entries == 0 && self.context.n_entries == 0
     }
 
-    #[inline(never)]
-    fn with_room<R>(
-        &self,
-        cluster: Option<Cluster<'_>>,
-        answer: impl FnOnce(&Situation<'_>) -> R,
-    ) -> Result<R, Status> {
+    /// Hands the situation to whoever decides in it. What it borrows lies on the stack.
+    pub(crate) fn with<R>(&self, prepared: &Prepared, answer: impl FnOnce(&Situation<'_>) -> R) -> Result<R, Status> {
+        let cluster = prepared.cluster(self.cluster)?;
+        if self.is_plain() {
+            return Ok(answer(&Situation { cluster, ..Situation::at(self.now) }));
+        }
         let mut elements = Elements::<BW_ELEMENTS_MAX>::new();
         self.resource.gather(&mut elements)?;
         self.context.gather(&mut elements)?;
@@ -389,38 +360,20 @@ impl RawSituation {
     }
 }
 
-#[inline(always)]
-fn cluster<'p>(pin: &'p Pin, handle: ClusterHandle, bound: &Bound) -> Result<Cluster<'p>, Status> {
-    match table::find(pin, handle)? {
-        What::Cluster(cluster) => {
-            bound.fits(cluster.bound())?;
-            Ok(cluster.get())
-        }
-        other => Err(unfit(other, Kind::Cluster)),
-    }
-}
-
-/// Returns why something is not what a question needs.
-#[cold]
-fn unfit(what: &What, wanted: Kind) -> Status {
-    match what {
-        What::Stale(kind) if *kind == wanted => status::BW_STALE_HANDLE,
-        _ => status::BW_BAD_HANDLE,
-    }
-}
-
-/// Gives out what was prepared, or tells why it could not be.
+/// Looks a name up in the current snapshot of an engine, and gives out its number; or tells why there is none.
 fn give<T>(
-    handle: &Out<u64>,
-    reason: &Out<ReasonCode>,
-    found: Result<Prepared<T>, LookupError>,
-    what: impl FnOnce(Prepared<T>) -> What,
+    engine: EngineHandle,
+    kind: Kind,
+    (handle, reason): (&Out<u64>, &Out<ReasonCode>),
+    look_up: impl FnOnce(&Snapshot) -> Result<T, LookupError>,
+    number: impl FnOnce(T) -> Result<usize, Status>,
 ) -> Result<(), Status> {
-    match found {
-        Ok(prepared) => handle.put(table::insert(what(prepared))?),
-        Err(error) => {
-            reason.offer(status::number(error.reason()))?;
-            Err(status::BW_UNKNOWN_NAME)
-        }
-    }
+    let (snapshot, stamp) = hold(engine)?.stamped()?;
+    let found = look_up(&snapshot).map_err(|error| refuse(reason, error));
+    handle.put(number::handle(kind, stamp, number(found?)?)?)
+}
+
+/// Tells why a name has no handle.
+fn refuse(reason: &Out<ReasonCode>, error: LookupError) -> Status {
+    reason.offer(status::number(error.reason())).err().unwrap_or(status::BW_UNKNOWN_NAME)
 }

@@ -7,12 +7,11 @@
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-use bailiwick::Snapshot;
-
+use crate::engine::Published;
 use crate::fork;
 use crate::lock::Locked;
 use crate::pin::{self, Pin};
-use crate::prepared::{Bound, Prepared};
+use crate::prepared::Prepared;
 use crate::status::{self, Status};
 
 /// What a handle names.
@@ -21,22 +20,21 @@ pub(crate) struct Entry {
     pub(crate) what: What,
 }
 
-/// The kinds of things that have handles.
+/// The kinds of things that have handles. Which one it is lies in a byte of its own: found in the bytes of another, it
+/// costs eight instructions more.
+#[repr(u8)]
 pub(crate) enum What {
     Engine(std::sync::Arc<crate::engine::Cell>),
-    Subject(Prepared<bailiwick::Subject<'static>>),
-    Permission(Prepared<bailiwick::Permission<'static>>),
-    Scope(Prepared<bailiwick::Scope<'static>>),
-    Cluster(Prepared<bailiwick::Cluster<'static>>),
+    Subject(Prepared),
     Error(crate::error::Findings),
     Text(String),
     Rule(crate::rule::Rule),
     Approval(crate::change::Approval),
-    /// A prepared handle whose snapshot was given up: it can be freed and nothing else.
-    Stale(Kind),
+    /// A subject whose snapshot was given up: it can be freed and nothing else.
+    Stale,
 }
 
-/// Which kind of thing a handle names.
+/// Which kind of thing a handle names. Permissions, scopes and clusters are not in the table: see [`crate::number`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[repr(u8)]
 pub(crate) enum Kind {
@@ -55,26 +53,11 @@ impl What {
     fn kind(&self) -> Kind {
         match self {
             Self::Engine(_) => Kind::Engine,
-            Self::Subject(_) => Kind::Subject,
-            Self::Permission(_) => Kind::Permission,
-            Self::Scope(_) => Kind::Scope,
-            Self::Cluster(_) => Kind::Cluster,
+            Self::Subject(_) | Self::Stale => Kind::Subject,
             Self::Error(_) => Kind::Error,
             Self::Text(_) => Kind::Text,
             Self::Rule(_) => Kind::Rule,
             Self::Approval(_) => Kind::Approval,
-            Self::Stale(kind) => *kind,
-        }
-    }
-
-    /// Returns to which snapshot of which engine it is bound, if it is.
-    fn bound(&self) -> Option<&Bound> {
-        match self {
-            Self::Subject(prepared) => Some(prepared.bound()),
-            Self::Permission(prepared) => Some(prepared.bound()),
-            Self::Scope(prepared) => Some(prepared.bound()),
-            Self::Cluster(prepared) => Some(prepared.bound()),
-            _ => None,
         }
     }
 }
@@ -141,8 +124,8 @@ pub(crate) fn give_up(engine: &crate::engine::Cell) {
             let entry = place.load(Ordering::SeqCst);
             // SAFETY: as in `find`; entries leave the table under the lock alone, which is held.
             let Some(old) = (unsafe { entry.as_ref() }) else { continue };
-            if old.what.bound().is_some_and(|bound| bound.is_of(engine) && bound.is_stale()) {
-                let stale = Entry { handle: old.handle, what: What::Stale(old.what.kind()) };
+            if matches!(&old.what, What::Subject(prepared) if prepared.is_of(engine) && prepared.is_stale()) {
+                let stale = Entry { handle: old.handle, what: What::Stale };
                 place.store(Box::into_raw(Box::new(stale)), Ordering::SeqCst);
                 freed.extend(writer.retire(Garbage::Entry(entry)));
             }
@@ -153,9 +136,9 @@ pub(crate) fn give_up(engine: &crate::engine::Cell) {
 }
 
 /// Has a snapshot exchanged for another under the lock; the old one is gone when the last who reads it is done.
-pub(crate) fn exchange(work: impl FnOnce() -> Option<*mut Snapshot>) {
+pub(crate) fn exchange(work: impl FnOnce() -> Option<*mut Published>) {
     let freed = WRITER.with(|writer| match work() {
-        Some(old) => writer.retire(Garbage::Snapshot(old)),
+        Some(old) => writer.retire(Garbage::Published(old)),
         None => Vec::new(),
     });
     freed.into_iter().for_each(Retired::free);
@@ -190,7 +173,7 @@ struct Retired {
 /// What was taken out. Each came from `Box::into_raw` and was taken out once.
 enum Garbage {
     Entry(*mut Entry),
-    Snapshot(*mut Snapshot),
+    Published(*mut Published),
 }
 
 // SAFETY: garbage may be dropped by any thread: all that it holds is `Send`, which `assert_send` holds it to.
@@ -198,7 +181,7 @@ unsafe impl Send for Retired {}
 
 const fn assert_send<T: Send + Sync>() {}
 const _: () = assert_send::<What>();
-const _: () = assert_send::<Snapshot>();
+const _: () = assert_send::<Published>();
 
 impl Writer {
     fn grow(&mut self) -> Option<usize> {
@@ -236,7 +219,7 @@ impl Retired {
             // SAFETY: as `Garbage` says, and no reader is left who could hold it.
             Garbage::Entry(entry) => drop(unsafe { Box::from_raw(entry) }),
             // SAFETY: as `Garbage` says, and no reader is left who could hold it.
-            Garbage::Snapshot(snapshot) => drop(unsafe { Box::from_raw(snapshot) }),
+            Garbage::Published(old) => drop(unsafe { Box::from_raw(old) }),
         }
     }
 }

@@ -10,9 +10,10 @@ use bailiwick::{Policy, Reason, Text};
 use crate::boundary::{guard, is_ascii};
 use crate::engine::Cell;
 use crate::lock::Locked;
+use crate::number::{self, Stamp};
 use crate::pin::{self, Pin};
 use crate::status::{self, REASONS};
-use crate::table;
+use crate::table::{self, Kind};
 
 #[test]
 fn a_panic_is_a_status() {
@@ -84,4 +85,34 @@ fn what_is_read_is_not_freed() {
     drop(first);
     assert!(pin::oldest() == 0, "more readers than places are counted");
     drop(many);
+}
+
+#[test]
+fn a_number_is_told_with_its_own_stamp_alone() {
+    let (first, second) = (Stamp::new(), Stamp::new());
+    let (Ok(first_stamp), Ok(second_stamp)) = (first.get(), second.get()) else { panic!("no stamps are left") };
+    assert_eq!(first.get(), Ok(first_stamp), "a stamp is drawn once");
+    assert_ne!(first_stamp, second_stamp);
+    for number in [0, 1, 4_096, (1 << 28) - 1] {
+        let Ok(handle) = number::handle(Kind::Scope, first_stamp, number) else { panic!("{number} has no handle") };
+        assert_eq!(number::number(Kind::Scope, first_stamp, handle), number);
+        let others = [(Kind::Scope, second_stamp), (Kind::Permission, first_stamp), (Kind::Cluster, second_stamp)];
+        assert!(others.iter().all(|(kind, stamp)| number::number(*kind, *stamp, handle) >= 1 << 28), "{number}");
+        assert_eq!(number::unfit(Kind::Scope, second_stamp, handle), status::BW_STALE_HANDLE);
+        assert_eq!(number::unfit(Kind::Scope, first_stamp, handle), status::BW_BAD_HANDLE, "there is no such number");
+        assert_eq!(number::unfit(Kind::Permission, first_stamp, handle), status::BW_BAD_HANDLE);
+        assert_eq!(number::unfit(Kind::Scope, first_stamp, handle | 1 << 59), status::BW_BAD_HANDLE, "never given");
+    }
+    assert_eq!(number::handle(Kind::Scope, first_stamp, 1 << 28), Err(status::BW_TOO_MANY));
+}
+
+#[test]
+fn clusters_of_all_tenants_have_numbers_of_their_own() {
+    let all = [(0, 0), (0, 4_095), (1, 0), (65_535, 4_095)];
+    for pair in all {
+        assert_eq!(number::of_cluster(pair).map(number::to_cluster), Ok(pair));
+    }
+    assert_eq!(number::of_cluster((0, 4_096)), Err(status::BW_TOO_MANY));
+    let beyond = number::of_cluster((65_536, 0)).and_then(|number| number::handle(Kind::Cluster, 1 << 28, number));
+    assert_eq!(beyond, Err(status::BW_TOO_MANY));
 }

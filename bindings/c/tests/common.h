@@ -98,8 +98,6 @@ static inline prepared prepare(bw_engine engine, const char *subject) {
 
 static inline void release(prepared handles) {
     EXPECT(bw_subject_free(handles.subject) == BW_OK);
-    EXPECT(bw_permission_free(handles.permission) == BW_OK);
-    EXPECT(bw_scope_free(handles.scope) == BW_OK);
 }
 
 static inline bw_status ask_prepared(prepared handles, bw_decision *decision) {

@@ -142,7 +142,7 @@ func TestTheZeroValueOfEverythingDenies(t *testing.T) {
 			t.Error("one that cannot be asked harms another")
 		}
 	}
-	for _, err := range []error{bailiwick.Subject{}.Close(), bailiwick.Permission{}.Close(), bailiwick.Scope{}.Close(), bailiwick.Cluster{}.Close(), bailiwick.Engine{}.Close()} {
+	for _, err := range []error{bailiwick.Subject{}.Close(), bailiwick.Engine{}.Close()} {
 		if err != nil {
 			t.Error(err)
 		}
@@ -375,15 +375,16 @@ func TestWhatIsClosedDenies(t *testing.T) {
 	request, situation := ana(), bailiwick.Situation{Now: now}
 	asked, ofOther := question(t, engine, "user:ana", bailiwick.Listed()), question(t, other, "user:ana", bailiwick.Listed())
 	decision, err := asked.Subject.Check(asked.Permission, ofOther.Scope, &situation)
-	expectError(t, decision, err, bailiwick.BadHandle)
+	expectError(t, decision, err, bailiwick.StaleHandle)
 	decisions := make([]bailiwick.Decision, 1)
 	err = other.CheckPrepared(&situation, []bailiwick.Question{asked}, decisions, nil)
 	expectError(t, decisions[0], err, bailiwick.BadHandle)
-	if err := asked.Permission.Close(); err != nil {
+	closed := question(t, engine, "user:ana", bailiwick.Listed()).Subject
+	if err := closed.Close(); err != nil {
 		t.Error(err)
 	}
-	expectError(t, bailiwick.Deny, asked.Permission.Close(), bailiwick.BadHandle)
-	decision, err = asked.Subject.Check(asked.Permission, asked.Scope, &situation)
+	expectError(t, bailiwick.Deny, closed.Close(), bailiwick.BadHandle)
+	decision, err = closed.Check(asked.Permission, asked.Scope, &situation)
 	expectError(t, decision, err, bailiwick.BadHandle)
 	if err := engine.Close(); err != nil {
 		t.Error(err)
@@ -420,10 +421,8 @@ func TestAfterAReloadHandlesAreStale(t *testing.T) {
 	if decision, err := again.Subject.Check(again.Permission, again.Scope, &situation); err != nil || decision != bailiwick.Deny {
 		t.Error(decision, err)
 	}
-	for _, err := range []error{asked.Subject.Close(), asked.Permission.Close(), asked.Scope.Close()} {
-		if err != nil {
-			t.Error(err)
-		}
+	if err := asked.Subject.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -533,10 +532,8 @@ func askByHandles(t *testing.T, engine bailiwick.Engine, situation *bailiwick.Si
 			t.Error("a batch saw two revisions")
 		}
 	}
-	for _, err := range []error{asked.Subject.Close(), asked.Permission.Close(), asked.Scope.Close()} {
-		if err != nil {
-			t.Error(err)
-		}
+	if err := asked.Subject.Close(); err != nil {
+		t.Error(err)
 	}
 }
 

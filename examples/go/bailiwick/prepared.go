@@ -13,7 +13,7 @@ type Subject struct {
 	handle C.bw_subject
 }
 
-// Permission is an action on a resource kind: prepared once a snapshot.
+// Permission is an action on a resource kind: prepared once a snapshot. It, a Scope and a Cluster are numbers, and there is nothing to close.
 type Permission struct {
 	handle C.bw_permission
 }
@@ -113,21 +113,6 @@ func (s *Situation) hasTime() bool {
 // Close gives a subject up, stale or not; the zero value is fine. What was closed before is BadHandle.
 func (s Subject) Close() error {
 	return errorOf(C.bw_subject_free(s.handle))
-}
-
-// Close gives a permission up, as Subject.Close does a subject.
-func (p Permission) Close() error {
-	return errorOf(C.bw_permission_free(p.handle))
-}
-
-// Close gives a scope up, as Subject.Close does a subject.
-func (s Scope) Close() error {
-	return errorOf(C.bw_scope_free(s.handle))
-}
-
-// Close gives a cluster up, as Subject.Close does a subject.
-func (c Cluster) Close() error {
-	return errorOf(C.bw_cluster_free(c.handle))
 }
 
 // given returns a handle, or why there is none.

@@ -1,7 +1,10 @@
 //! The engine behind its public names.
 
 use bailiwick::document::Document;
-use bailiwick::{Decision, Diagnostic, Policy, PreparedRequest, Request, RuleSource, Situation, Snapshot, Source};
+use bailiwick::{
+    Decision, Diagnostic, Permission, Policy, PreparedRequest, Request, RuleSource, Scope, Situation, Snapshot, Source,
+    Subject,
+};
 
 use crate::harness::Verdict;
 use crate::plain::World;
@@ -33,11 +36,10 @@ pub fn decide(documents: &[Document], requests: &[Request<'_>]) -> Result<Vec<Ve
     let verdict = |(request, batched): (&Request<'_>, &Decision)| {
         let decision = snapshot.check(request);
         let verdict = read(&snapshot, &decision);
-        match through_handles(&snapshot, request) {
+        match differs_by_handles(&snapshot, request, decision) {
             _ if decision != *batched => Verdict { reason: "alone and in a batch differ", ..verdict },
-            Some(handled) if decision != handled => Verdict { reason: "names and handles differ", ..verdict },
-            None if decision.is_allow() => Verdict { reason: "allowed without a handle", ..verdict },
-            _ => verdict,
+            Some(reason) => Verdict { reason, ..verdict },
+            None => verdict,
         }
     };
     Ok(requests.iter().zip(&batch).map(verdict).collect())
@@ -45,6 +47,19 @@ pub fn decide(documents: &[Document], requests: &[Request<'_>]) -> Result<Vec<Ve
 
 fn told(findings: &[Diagnostic]) -> String {
     findings.iter().map(|it| format!("\n    {it}")).collect()
+}
+
+/// Returns what differs where handles do not decide as names do.
+pub(crate) fn differs_by_handles(
+    snapshot: &Snapshot,
+    request: &Request<'_>,
+    decision: Decision,
+) -> Option<&'static str> {
+    match through_handles(snapshot, request) {
+        Some(handled) if decision != handled => Some("names and handles differ"),
+        None if decision.is_allow() => Some("allowed without a handle"),
+        _ => None,
+    }
 }
 
 /// Decides through handles; none where a name has no handle.
@@ -63,7 +78,23 @@ fn through_handles(snapshot: &Snapshot, request: &Request<'_>) -> Option<Decisio
     let mut batch = [Decision::default()];
     snapshot.check_prepared(&[prepared], &mut batch);
     // Nothing else has the default's revision.
-    Some(if batch == [decision] { decision } else { Decision::default() })
+    let is_alike = batch == [decision] && through_numbers(subject, (permission, scope), situation) == Some(decision);
+    Some(if is_alike { decision } else { Decision::default() })
+}
+
+/// Decides by what the numbers of handles name.
+fn through_numbers(
+    subject: Subject<'_>,
+    (permission, scope): (Permission<'_>, Scope<'_>),
+    situation: Situation<'_>,
+) -> Option<Decision> {
+    let numbered = subject.numbered();
+    let (permission, scope) = (numbered.permission(permission.number())?, numbered.scope(scope.number())?);
+    let cluster = match situation.cluster {
+        Some(cluster) => Some(numbered.cluster(cluster.number())?),
+        None => None,
+    };
+    Some(numbered.subject().check(permission, scope, &Situation { cluster, ..situation }))
 }
 
 fn read(snapshot: &Snapshot, decision: &Decision) -> Verdict {
