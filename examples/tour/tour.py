@@ -32,6 +32,7 @@ def loads() -> Engine:
 def asks(engine: Engine) -> None:
     who = ("user:ana@acme.io", "create", "job", "acme/vision/detector")
     decision = engine.check(*who, groups=["ml-team"], cluster="west", context={"network": "corporate"}, now=NOW)
+    assert engine.may(*who, groups=["ml-team"], cluster="west", context={"network": "corporate"}, now=NOW) == bool(decision)
     print("check:", told(decision))
     if decision.rule:
         print("rule:", decision.rule.id, "at", decision.rule.scope)

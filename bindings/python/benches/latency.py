@@ -85,15 +85,20 @@ def tuples(world: World) -> list[tuple[str, str, str, str, list[str], str]]:
     return [(ask.subject, ask.action, ask.kind, ask.scope, ask.groups, ask.cluster) for ask in world.asks]
 
 
-def by_names(engine: bailiwick.Engine, world: World) -> Door:
-    """Ask by five strings and a list of groups."""
+def by_names(engine: bailiwick.Engine, world: World) -> list[Door]:
+    """Ask by five strings and a list of groups: for a truth value, and for a decision."""
     asks = tuples(world)
 
     def ask_all() -> list[bool]:
         check = engine.check
         return [True if check(s, a, k, p, groups=g, cluster=c) else False for s, a, k, p, g, c in asks]
 
-    return Door("strings with groups", ask_all, len(asks))
+    def may_all() -> list[bool]:
+        may = engine.may
+        return [may(s, a, k, p, groups=g, cluster=c) for s, a, k, p, g, c in asks]
+
+    doors = [("strings with groups, may", may_all), ("strings with groups, check", ask_all)]
+    return [Door(name, ask_all, len(asks)) for name, ask_all in doors]
 
 
 def by_handles(engine: bailiwick.Engine, world: World) -> list[Door]:
@@ -258,7 +263,7 @@ def main() -> None:
     world = read(arguments.directory, arguments.requests, arguments.questions)
     engine = engine_of(world)
     loop = Door("an empty loop", lambda: [ask.is_allow for ask in world.asks], len(world.asks))
-    doors = [loop, by_names(engine, world), *by_handles(engine, world), *in_batches(engine, world), by_dictionaries(engine, world)]
+    doors = [loop, *by_names(engine, world), *by_handles(engine, world), *in_batches(engine, world), by_dictionaries(engine, world)]
     cedar = by_cedar(engine, world, min(500, len(world.asks)))
     doors += [cedar] if cedar else []
     found = measure(doors, [ask.is_allow for ask in world.asks])

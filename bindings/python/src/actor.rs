@@ -43,7 +43,10 @@ impl Actor {
         groups: Option<&Bound<'_, PyAny>>,
         context: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
-        let (groups, context) = (owned_names("groups", groups)?, Attributes::of("context", context)?);
+        let (groups, context) = (
+            owned_names("groups", groups)?,
+            context.map(|given| Attributes::of("context", given)).transpose()?.unwrap_or_default(),
+        );
         Ok(Self(Some(Somebody { subject, groups, context })))
     }
 

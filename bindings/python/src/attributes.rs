@@ -6,7 +6,6 @@ use bailiwick::Value;
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
-use smallvec::SmallVec;
 
 use crate::{errors, time};
 
@@ -33,12 +32,6 @@ pub(crate) enum Read<'a> {
 }
 
 impl Attributes {
-    /// Takes the attributes of a mapping; none where there is no mapping.
-    #[inline]
-    pub(crate) fn of(what: &str, given: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
-        given.map_or_else(|| Ok(Self::default()), |given| Self::taken(what, given))
-    }
-
     /// Returns whether there are none.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_none()
@@ -52,8 +45,8 @@ impl Attributes {
         held.iter().map(|(name, held)| (name.as_str(), held.read())).collect()
     }
 
-    /// Takes all items at one moment; what their conversion runs can change the mapping, and not what was taken.
-    fn taken(what: &str, given: &Bound<'_, PyAny>) -> PyResult<Self> {
+    /// Takes all items of a mapping at one moment; what their conversion runs can change the mapping, and not what was taken.
+    pub(crate) fn of(what: &str, given: &Bound<'_, PyAny>) -> PyResult<Self> {
         let items = match given.cast_exact::<PyDict>() {
             Ok(dict) => dict.items(),
             Err(_) => copied(what, given)?.items(),
@@ -71,9 +64,9 @@ impl Attributes {
 
 /// Returns attributes as a request takes them.
 #[inline]
-pub(crate) fn values<'a>(attributes: &'a [(&'a str, Read<'a>)]) -> SmallVec<[(&'a str, Value<'a>); 4]> {
+pub(crate) fn values<'a>(attributes: &'a [(&'a str, Read<'a>)]) -> Vec<(&'a str, Value<'a>)> {
     if attributes.is_empty() {
-        return SmallVec::new();
+        return Vec::new();
     }
     let value = |(name, read): &'a (&'a str, Read<'a>)| match read {
         Read::One(value) => (*name, *value),

@@ -2,14 +2,14 @@
 
 use pyo3::prelude::*;
 
-use crate::following::Following;
-use crate::prepared::HeldCluster;
+use crate::numbered::Numbered;
+use crate::prepared::ClusterNames;
 
 /// A cluster of a tenant, looked up by its name: made by `Engine.cluster`.
 ///
 /// It follows its engine, by the name: where no such cluster is left, everything is denied.
 #[pyclass(frozen, module = "bailiwick")]
-pub(crate) struct Cluster(pub(crate) Following<HeldCluster>);
+pub(crate) struct Cluster(pub(crate) Numbered<ClusterNames>);
 
 #[pymethods]
 impl Cluster {

@@ -5,74 +5,108 @@
 
 use bailiwick::Groups;
 use pyo3::prelude::*;
+use pyo3::sync::critical_section::with_critical_section;
 use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyString, PyTuple};
 use smallvec::SmallVec;
 
 use crate::errors;
 
 /// A list of names, such as the groups of a token, that nobody changes any more.
-pub(crate) struct Names<'py>(Bound<'py, PyTuple>);
+#[derive(Default)]
+pub(crate) struct Names<'py>(SmallVec<[Bound<'py, PyString>; FEW]>);
+
+/// The same, to be kept.
+pub(crate) struct KeptNames(SmallVec<[Py<PyString>; FEW]>);
+
+/// How many names need no allocation.
+const FEW: usize = 4;
 
 impl<'py> Names<'py> {
     /// Takes the names of a list, a tuple or anything else that can be gone through, but no text: its letters are no names.
     #[inline]
-    pub(crate) fn of(what: &str, given: &Bound<'py, PyAny>) -> PyResult<Self> {
-        let taken = match (given.cast_exact::<PyList>(), given.cast_exact::<PyTuple>()) {
-            (Ok(list), _) => list.to_tuple(),
-            (_, Ok(tuple)) => tuple.clone(),
-            _ => gathered(what, given)?,
-        };
-        let is_plain = taken.iter_borrowed().all(|item| item.is_exact_instance_of::<PyString>());
-        if is_plain { Ok(Self(taken)) } else { Self::plain(what, &taken) }
+    pub(crate) fn take(&mut self, what: &str, given: &Bound<'py, PyAny>) -> PyResult<()> {
+        match (given.cast_exact::<PyList>(), given.cast_exact::<PyTuple>()) {
+            // Without a global lock the list is locked meanwhile, so that it is of one moment there too.
+            (Ok(list), _) => with_critical_section(list, || self.take_all(what, list.iter())),
+            (_, Ok(tuple)) => self.take_all(what, tuple.iter()),
+            _ => self.take_all(what, gathered(what, given)?.iter()),
+        }
     }
 
-    /// Returns the names.
     #[inline]
-    pub(crate) fn read(&self) -> PyResult<SmallVec<[&str; 8]>> {
-        let mut names = SmallVec::new();
-        for name in self.iter() {
-            names.push(name?);
+    fn take_all(&mut self, what: &str, items: impl Iterator<Item = Bound<'py, PyAny>>) -> PyResult<()> {
+        for item in items {
+            self.0.push(match item.cast_into_exact::<PyString>() {
+                Ok(name) => name,
+                Err(other) => copied(what, &other.into_inner())?,
+            });
         }
-        Ok(names)
+        Ok(())
+    }
+
+    /// Adds the names to a list.
+    #[inline]
+    pub(crate) fn read<'a>(&'a self, names: &mut impl Extend<&'a str>) -> PyResult<()> {
+        for name in self.iter() {
+            names.extend([name?]);
+        }
+        Ok(())
     }
 
     /// Goes through the names.
     #[inline]
     pub(crate) fn iter(&self) -> impl Iterator<Item = PyResult<&str>> {
-        self.0.iter_borrowed().map(|item| item.extract())
+        self.0.iter().map(|name| name.to_str())
     }
 
     /// Returns the names, owned.
     pub(crate) fn owned(&self) -> PyResult<Vec<String>> {
-        self.read().map(|names| names.iter().map(|name| (*name).to_owned()).collect())
+        self.iter().map(|name| name.map(str::to_owned)).collect()
     }
 
-    /// Returns the tuple, to be kept.
-    pub(crate) fn keep(&self) -> Py<PyTuple> {
-        self.0.clone().unbind()
-    }
-
-    /// Copies names of subclasses to plain strings.
-    #[cold]
-    fn plain(what: &str, taken: &Bound<'py, PyTuple>) -> PyResult<Self> {
-        let plain = |item: Bound<'py, PyAny>| match item.cast::<PyString>() {
-            Ok(text) => plain(text),
-            Err(_) => Err(errors::wrong_type(what, "only names, as str", &item)),
-        };
-        let names = taken.iter().map(plain).collect::<PyResult<Vec<_>>>()?;
-        PyTuple::new(taken.py(), names).map(Self)
+    /// Returns the names, to be kept.
+    #[inline]
+    pub(crate) fn keep(self) -> KeptNames {
+        KeptNames(self.0.into_iter().map(Bound::unbind).collect())
     }
 }
 
-/// Takes the names of an argument that may be left out.
-#[inline]
-pub(crate) fn optional_names<'py>(what: &str, given: Option<&Bound<'py, PyAny>>) -> PyResult<Option<Names<'py>>> {
-    given.map(|given| Names::of(what, given)).transpose()
+impl KeptNames {
+    /// Goes through the names.
+    pub(crate) fn iter<'a>(&'a self, py: Python<'a>) -> impl Iterator<Item = PyResult<&'a str>> {
+        self.0.iter().map(move |name| name.bind(py).to_str())
+    }
+
+    /// Returns the names, to be asked once more.
+    pub(crate) fn again<'py>(&self, py: Python<'py>) -> Names<'py> {
+        Names(self.0.iter().map(|name| name.bind(py).clone()).collect())
+    }
+
+    /// Returns the names as a tuple.
+    pub(crate) fn tuple<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0.iter().map(|name| name.bind(py)))
+    }
+}
+
+/// Copies the name of a subclass to a plain string.
+#[cold]
+fn copied<'py>(what: &str, item: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
+    match item.cast::<PyString>() {
+        Ok(text) => plain(text),
+        Err(_) => Err(errors::wrong_type(what, "only names, as str", item)),
+    }
 }
 
 /// Takes the names of an argument that may be left out, owned.
 pub(crate) fn owned_names(what: &str, given: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Vec<String>>> {
-    given.map(|given| Names::of(what, given)?.owned()).transpose()
+    given.map(|given| all_names(what, given)).transpose()
+}
+
+/// Takes the names of a list, owned.
+pub(crate) fn all_names(what: &str, given: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    let mut names = Names::default();
+    names.take(what, given)?;
+    names.owned()
 }
 
 /// Returns the groups of a token: without a list they are not known.

@@ -5,7 +5,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::convert::{Names, borrowed};
+use crate::convert::{all_names, borrowed};
 use crate::limits::Limits;
 
 /// What is to be changed in the directory of a tenant: made by the functions of this class.
@@ -341,7 +341,7 @@ impl Edit {
 }
 
 fn names(what: &str, given: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
-    Names::of(what, given)?.owned()
+    all_names(what, given)
 }
 
 /// Takes what deny rules deny: roles, or actions by kind, and not both.

@@ -20,12 +20,13 @@ use crate::edit::Edit;
 use crate::explanation::Explanation;
 use crate::following::Following;
 use crate::matrix::Matrix;
+use crate::numbered::Numbered;
 use crate::permission::Permission;
-use crate::prepared::{self, ClusterNames, PermissionNames, SubjectNames};
+use crate::prepared::{self, ClusterNames, PermissionNames, ScopeName, SubjectNames};
 use crate::prepared_many::{Column, Columns};
 use crate::scope::Scope;
 use crate::shared::{Shared, Sources};
-use crate::situation::{Aside, TakenAside};
+use crate::situation::Aside;
 use crate::subject::Subject;
 use crate::text::Text;
 use crate::{errors, many, time};
@@ -77,10 +78,33 @@ impl Engine {
         now: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Decision> {
         let arguments = Arguments { subject, action, kind, scope, tenant, cluster, groups, resource, context };
-        let taken = Taken::at(arguments, time::now(now)?)?;
+        let mut taken = Taken::at(arguments, time::now(now)?);
+        taken.take()?;
         let snapshot = self.0.snapshot();
         let decision = taken.ask(|request| snapshot.check(request))?;
         Ok(Decision::new(decision, snapshot, Asked::Names(taken.keep()?)))
+    }
+
+    /// Return whether `check` would allow, without saying why; the arguments are those of `check`.
+    #[pyo3(signature = (subject, action, kind, scope, *, tenant=None, cluster=None, groups=None, resource=None, context=None, now=None))]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
+    fn may(
+        &self,
+        subject: &Bound<'_, PyString>,
+        action: &Bound<'_, PyString>,
+        kind: &Bound<'_, PyString>,
+        scope: &Bound<'_, PyString>,
+        tenant: Option<&Bound<'_, PyString>>,
+        cluster: Option<&Bound<'_, PyString>>,
+        groups: Option<&Bound<'_, PyAny>>,
+        resource: Option<&Bound<'_, PyAny>>,
+        context: Option<&Bound<'_, PyAny>>,
+        now: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<bool> {
+        let arguments = Arguments { subject, action, kind, scope, tenant, cluster, groups, resource, context };
+        let mut taken = Taken::at(arguments, time::now(now)?);
+        taken.take()?;
+        taken.ask(|request| self.0.engine().check(request).is_allow())
     }
 
     /// Decide many requests at one time, each as `check` does, on one revision. Other threads run meanwhile.
@@ -113,7 +137,10 @@ impl Engine {
         let py = subjects.py();
         let columns =
             (Column::of("subjects", subjects)?, Column::of("permissions", permissions)?, Column::of("scopes", scopes)?);
-        let columns = Columns::new(py, columns, TakenAside::of(Aside { cluster, resource, context, now })?)?;
+        let mut aside = Aside::at(time::now(now)?);
+        aside.take(resource, context)?;
+        let cluster = cluster.map(|cluster| cluster.clone().unbind());
+        let columns = Columns::new(py, columns, cluster, aside)?;
         let snapshot = self.0.snapshot();
         let decisions = columns.decide(py, &self.0, &snapshot)?;
         Ok(Decisions::new(decisions, snapshot, AllAsked::Handles(columns)))
@@ -136,7 +163,8 @@ impl Engine {
         now: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Explanation> {
         let arguments = Arguments { subject, action, kind, scope, tenant, cluster, groups, resource, context };
-        let taken = Taken::at(arguments, time::now(now)?)?;
+        let mut taken = Taken::at(arguments, time::now(now)?);
+        taken.take()?;
         let snapshot = self.0.snapshot();
         let explained = taken.ask(|request| snapshot.explain(request))?;
         Ok(Explanation::new(explained, snapshot))
@@ -164,18 +192,17 @@ impl Engine {
     /// Raises `LookupError` with the reason for which `check` would deny.
     fn permission(&self, py: Python<'_>, action: String, kind: String) -> PyResult<Permission> {
         let names = PermissionNames { action, kind };
-        let snapshot = self.0.snapshot();
-        prepared::permission(&snapshot, &names).map_err(|error| errors::lookup(py, error))?;
-        Ok(Permission(Following::new(&self.0, snapshot, names)))
+        prepared::permission(&self.0.snapshot(), &names).map_err(|error| errors::lookup(py, error))?;
+        Ok(Permission(Numbered::new(&self.0, names)))
     }
 
     /// Look up a scope by its path, to ask often.
     ///
     /// Raises `LookupError` with the reason for which `check` would deny.
     fn scope(&self, py: Python<'_>, path: String) -> PyResult<Scope> {
-        let snapshot = self.0.snapshot();
-        prepared::scope(&snapshot, &path).map_err(|error| errors::lookup(py, error))?;
-        Ok(Scope(Following::new(&self.0, snapshot, path)))
+        let name = ScopeName(path);
+        prepared::scope(&self.0.snapshot(), &name).map_err(|error| errors::lookup(py, error))?;
+        Ok(Scope(Numbered::new(&self.0, name)))
     }
 
     /// Look up a cluster by its name, to ask often; the tenant may be left out while one is loaded.
@@ -187,7 +214,7 @@ impl Engine {
         let only = || prepared::only_tenant(&snapshot).unwrap_or_default().to_owned();
         let names = ClusterNames { tenant: tenant.unwrap_or_else(only), name };
         prepared::cluster(&snapshot, &names).map_err(|error| errors::lookup(py, error))?;
-        Ok(Cluster(Following::new(&self.0, snapshot, names)))
+        Ok(Cluster(Numbered::new(&self.0, names)))
     }
 
     /// Read files again and make them current, and return the revision: the files of `load` where none are named.

@@ -38,10 +38,10 @@ impl<H: Held> Following<H> {
         &self.names
     }
 
-    /// Returns whether two handles are of one engine.
+    /// Returns what the engine and its handles share.
     #[inline]
-    pub(crate) fn is_beside<O: Held>(&self, other: &Following<O>) -> bool {
-        Arc::ptr_eq(&self.shared, &other.shared)
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
     }
 
     /// Returns whether the handle is of an engine.

@@ -24,6 +24,7 @@ mod home;
 mod limits;
 mod many;
 mod matrix;
+mod numbered;
 mod permission;
 mod prepared;
 mod prepared_many;

@@ -4,7 +4,6 @@ use bailiwick::{Decision, Request as Asked, Snapshot, Value};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
-use smallvec::SmallVec;
 
 use crate::asked::{Arguments, Kept, Taken};
 use crate::attributes::{Attributes, Read, values};
@@ -40,7 +39,6 @@ pub(crate) fn keep(item: &Bound<'_, PyAny>, now: i64) -> PyResult<Kept> {
     let listed = listed(item)?;
     let tuple = item.cast::<PyTuple>()?;
     let name = |at: usize| -> PyResult<Bound<'_, PyString>> { tuple.get_item(at)?.cast_into().map_err(PyErr::from) };
-    let groups = listed.map(|names| names.keep().into_bound(item.py()).into_any());
     let cluster = if tuple.len() == 6 { Some(tuple.get_item(5)?).filter(|cluster| !cluster.is_none()) } else { None };
     let cluster = cluster.map(|cluster| cluster.cast_into::<PyString>()).transpose()?;
     let arguments = Arguments {
@@ -50,11 +48,12 @@ pub(crate) fn keep(item: &Bound<'_, PyAny>, now: i64) -> PyResult<Kept> {
         scope: &name(3)?,
         tenant: None,
         cluster: cluster.as_ref(),
-        groups: groups.as_ref(),
+        groups: None,
         resource: None,
         context: None,
     };
-    Taken::at(arguments, now)?.keep()
+    let groups = listed.map(Names::keep);
+    Ok(Kept { groups, ..Taken::at(arguments, now).keep()? })
 }
 
 fn decide_chunk(snapshot: &Snapshot, items: &[Bound<'_, PyAny>], decisions: &mut [Decision], now: i64) -> PyResult<()> {
@@ -89,7 +88,8 @@ fn listed<'py>(item: &Bound<'py, PyAny>) -> PyResult<Option<Names<'py>>> {
         4 => Ok(None),
         5 | 6 => {
             let groups = tuple.get_item(4)?;
-            if groups.is_none() { Ok(None) } else { Names::of("groups", &groups).map(Some) }
+            let mut names = Names::default();
+            if groups.is_none() { Ok(None) } else { names.take("groups", &groups).map(|()| Some(names)) }
         }
         _ => Err(no_request(item)),
     }
@@ -122,7 +122,7 @@ struct Line {
     attributes: Option<usize>,
 }
 
-type Pairs<'a> = SmallVec<[(&'a str, Value<'a>); 4]>;
+type Pairs<'a> = Vec<(&'a str, Value<'a>)>;
 
 impl<'a> Lines<'a> {
     #[inline]
@@ -142,8 +142,7 @@ impl<'a> Lines<'a> {
     }
 
     fn push_kept(&mut self, py: Python<'a>, kept: &'a Kept, now: i64) -> PyResult<()> {
-        let groups =
-            kept.groups.as_ref().map(|groups| self.list(groups.bind(py).iter_borrowed().map(|name| name.extract())));
+        let groups = kept.groups.as_ref().map(|groups| self.list(groups.iter(py)));
         let optional = |text: &'a Option<Py<PyString>>| text.as_ref().map(|text| text.bind(py).to_str()).transpose();
         self.requests.push(Asked {
             tenant: optional(&kept.tenant)?,

@@ -2,14 +2,14 @@
 
 use pyo3::prelude::*;
 
-use crate::following::Following;
-use crate::prepared::HeldPermission;
+use crate::numbered::Numbered;
+use crate::prepared::PermissionNames;
 
 /// One action on one resource kind, looked up once a process: made by `Engine.permission`.
 ///
 /// It follows its engine: what a new policy no longer declares is denied.
 #[pyclass(frozen, module = "bailiwick")]
-pub(crate) struct Permission(pub(crate) Following<HeldPermission>);
+pub(crate) struct Permission(pub(crate) Numbered<PermissionNames>);
 
 #[pymethods]
 impl Permission {

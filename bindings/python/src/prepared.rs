@@ -1,10 +1,11 @@
 //! What handles hold: a snapshot, and beside it what names mean in it.
 
-use bailiwick::{Cluster, LookupError, Permission, Scope, Snapshot, Subject};
+use bailiwick::{Cluster, LookupError, NumberedSubject, Permission, Scope, Snapshot, Subject};
 use self_cell::self_cell;
 
 use crate::convert::{borrowed, groups};
 use crate::following::Held;
+use crate::numbered::Named;
 
 /// The names of a subject and the groups of its token.
 pub(crate) struct SubjectNames {
@@ -18,6 +19,9 @@ pub(crate) struct PermissionNames {
     pub(crate) action: String,
     pub(crate) kind: String,
 }
+
+/// The path of a scope.
+pub(crate) struct ScopeName(pub(crate) String);
 
 /// The names of a cluster.
 pub(crate) struct ClusterNames {
@@ -34,38 +38,85 @@ impl ClusterNames {
     }
 }
 
-/// Pairs a snapshot with what was looked up in it: nothing where the names mean nothing there any more.
-macro_rules! pair {
-    ($pair:ident, $meaning:ident, $of:ident, $names:ty, $look_up:path) => {
-        type $meaning<'s> = Option<$of<'s>>;
+type MeantSubject<'s> = Option<NumberedSubject<'s>>;
 
-        self_cell!(
-            pub(crate) struct $pair {
-                owner: Snapshot,
-                #[covariant]
-                dependent: $meaning,
-            }
-        );
+self_cell!(
+    /// A snapshot with what a subject means in it: nothing where its names mean nothing there any more.
+    pub(crate) struct HeldSubject {
+        owner: Snapshot,
+        #[covariant]
+        dependent: MeantSubject,
+    }
+);
 
-        impl Held for $pair {
-            type Names = $names;
+impl Held for HeldSubject {
+    type Names = SubjectNames;
 
-            fn look_up(snapshot: Snapshot, names: &$names) -> Self {
-                Self::new(snapshot, |snapshot| $look_up(snapshot, names).ok())
-            }
+    fn look_up(snapshot: Snapshot, names: &SubjectNames) -> Self {
+        Self::new(snapshot, |snapshot| subject(snapshot, names).ok().map(Subject::numbered))
+    }
 
-            #[inline]
-            fn revision(&self) -> u64 {
-                self.borrow_owner().revision()
-            }
-        }
-    };
+    #[inline]
+    fn revision(&self) -> u64 {
+        self.borrow_owner().revision()
+    }
 }
 
-pair!(HeldSubject, MeantSubject, Subject, SubjectNames, subject);
-pair!(HeldPermission, MeantPermission, Permission, PermissionNames, permission);
-pair!(HeldScope, MeantScope, Scope, String, scope);
-pair!(HeldCluster, MeantCluster, Cluster, ClusterNames, cluster);
+impl Named for PermissionNames {
+    type Handle<'s> = Permission<'s>;
+
+    fn look_up<'s>(&self, snapshot: &'s Snapshot) -> Option<Permission<'s>> {
+        permission(snapshot, self).ok()
+    }
+
+    fn number(handle: &Permission<'_>) -> Option<usize> {
+        Some(handle.number())
+    }
+
+    #[inline]
+    fn of<'s>(subject: &NumberedSubject<'s>, number: usize) -> Option<Permission<'s>> {
+        subject.permission(number)
+    }
+}
+
+impl Named for ScopeName {
+    type Handle<'s> = Scope<'s>;
+
+    fn look_up<'s>(&self, snapshot: &'s Snapshot) -> Option<Scope<'s>> {
+        scope(snapshot, self).ok()
+    }
+
+    fn number(handle: &Scope<'_>) -> Option<usize> {
+        Some(handle.number())
+    }
+
+    #[inline]
+    fn of<'s>(subject: &NumberedSubject<'s>, number: usize) -> Option<Scope<'s>> {
+        subject.scope(number)
+    }
+}
+
+impl Named for ClusterNames {
+    type Handle<'s> = Cluster<'s>;
+
+    fn look_up<'s>(&self, snapshot: &'s Snapshot) -> Option<Cluster<'s>> {
+        cluster(snapshot, self).ok()
+    }
+
+    /// Returns the tenant's number and its own in one, half of the bits for each.
+    fn number(handle: &Cluster<'_>) -> Option<usize> {
+        let (tenant, cluster) = handle.number();
+        (cluster <= CLUSTER_MASK).then(|| tenant.checked_mul(CLUSTER_MASK + 1).map(|tenant| tenant | cluster)).flatten()
+    }
+
+    #[inline]
+    fn of<'s>(subject: &NumberedSubject<'s>, number: usize) -> Option<Cluster<'s>> {
+        subject.cluster((number >> CLUSTER_BITS, number & CLUSTER_MASK))
+    }
+}
+
+const CLUSTER_BITS: u32 = 14;
+const CLUSTER_MASK: usize = (1 << CLUSTER_BITS) - 1;
 
 /// Looks up a subject.
 pub(crate) fn subject<'s>(snapshot: &'s Snapshot, names: &SubjectNames) -> Result<Subject<'s>, LookupError> {
@@ -79,8 +130,8 @@ pub(crate) fn permission<'s>(snapshot: &'s Snapshot, names: &PermissionNames) ->
 }
 
 /// Looks up a scope.
-pub(crate) fn scope<'s>(snapshot: &'s Snapshot, path: &str) -> Result<Scope<'s>, LookupError> {
-    snapshot.scope(path)
+pub(crate) fn scope<'s>(snapshot: &'s Snapshot, name: &ScopeName) -> Result<Scope<'s>, LookupError> {
+    snapshot.scope(&name.0)
 }
 
 /// Looks up a cluster.

@@ -2,20 +2,21 @@
 
 use std::sync::Arc;
 
-use bailiwick::{Decision, PreparedRequest, Situation, Snapshot};
+use bailiwick::{Decision, NumberedSubject, PreparedRequest, Situation, Snapshot};
 use pyo3::PyClass;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
 use crate::attributes::values;
+use crate::cluster::Cluster;
 use crate::errors;
-use crate::following::{Following, Held};
+use crate::numbered::{Named, Numbered};
 use crate::permission::Permission;
-use crate::prepared::{HeldPermission, HeldScope, HeldSubject};
+use crate::prepared::HeldSubject;
 use crate::scope::Scope;
 use crate::shared::Shared;
-use crate::situation::{KeptHandles, TakenAside, foreign, named};
+use crate::situation::{Aside, KeptHandles, foreign};
 use crate::subject::Subject;
 
 /// A handle for every question, or one for each.
@@ -29,7 +30,8 @@ pub(crate) struct Columns {
     pub(crate) subjects: Column<Subject>,
     pub(crate) permissions: Column<Permission>,
     pub(crate) scopes: Column<Scope>,
-    pub(crate) aside: TakenAside,
+    pub(crate) cluster: Option<Py<Cluster>>,
+    pub(crate) aside: Aside,
     n: usize,
 }
 
@@ -67,23 +69,14 @@ impl<T: PyClass<Frozen = pyo3::pyclass::boolean_struct::True> + Sync> Column<T> 
         }
     }
 
-    /// Returns what every handle of the column means in a snapshot: one for all, or one for each.
-    fn held<H: Held>(&self, py: Python<'_>, of: fn(&T) -> &Following<H>, among: &Among<'_>) -> PyResult<Vec<Arc<H>>> {
-        let held = |handle: &T| {
-            let following = of(handle);
-            if following.is_of(among.shared) { Ok(following.held(among.snapshot)) } else { Err(foreign()) }
-        };
+    /// Takes something of the handle of a question.
+    #[inline]
+    fn with<R>(&self, py: Python<'_>, idx: usize, take: impl FnOnce(&T) -> PyResult<R>) -> PyResult<R> {
         match self {
-            Self::One(one) => Ok(vec![held(one.get())?]),
-            Self::Each(each) => each.bind(py).iter_borrowed().map(|item| held(item.cast::<T>()?.get())).collect(),
+            Self::One(one) => take(one.get()),
+            Self::Each(each) => take(each.bind(py).get_borrowed_item(idx)?.cast::<T>()?.get()),
         }
     }
-}
-
-/// The engine that is asked, and its snapshot.
-struct Among<'a> {
-    shared: &'a Arc<Shared>,
-    snapshot: &'a Snapshot,
 }
 
 impl Columns {
@@ -91,7 +84,8 @@ impl Columns {
     pub(crate) fn new(
         py: Python<'_>,
         (subjects, permissions, scopes): (Column<Subject>, Column<Permission>, Column<Scope>),
-        aside: TakenAside,
+        cluster: Option<Py<Cluster>>,
+        aside: Aside,
     ) -> PyResult<Self> {
         let lengths = [subjects.len(py), permissions.len(py), scopes.len(py)];
         let mut lengths = lengths.into_iter().flatten();
@@ -99,7 +93,7 @@ impl Columns {
         if lengths.any(|other| other != n) {
             return Err(PyValueError::new_err("subjects, permissions and scopes: expected equally many"));
         }
-        Ok(Self { subjects, permissions, scopes, aside, n })
+        Ok(Self { subjects, permissions, scopes, cluster, aside, n })
     }
 
     /// Keeps one question, for whoever wants to know why.
@@ -108,46 +102,57 @@ impl Columns {
             subject: self.subjects.at(py, idx)?,
             permission: self.permissions.at(py, idx)?,
             scope: self.scopes.at(py, idx)?,
-            aside: self.aside.again(py),
+            cluster: self.cluster.as_ref().map(|cluster| cluster.clone_ref(py)),
+            aside: self.aside.again(),
         })
     }
 
     /// Decides all of them on a snapshot, while other threads run.
     pub(crate) fn decide(&self, py: Python<'_>, shared: &Arc<Shared>, snapshot: &Snapshot) -> PyResult<Vec<Decision>> {
-        let among = Among { shared, snapshot };
-        let subjects: Vec<Arc<HeldSubject>> = self.subjects.held(py, |handle| &handle.0, &among)?;
-        let permissions: Vec<Arc<HeldPermission>> = self.permissions.held(py, |handle| &handle.0, &among)?;
-        let scopes: Vec<Arc<HeldScope>> = self.scopes.held(py, |handle| &handle.0, &among)?;
-        let cluster = self.aside.cluster();
+        let n_subjects = self.subjects.len(py).unwrap_or(1);
+        let held = |idx| {
+            self.subjects.with(py, idx, |it| if it.0.is_of(shared) { Ok(it.0.held(snapshot)) } else { Err(foreign()) })
+        };
+        let subjects: Vec<Arc<HeldSubject>> = (0..n_subjects).map(held).collect::<PyResult<_>>()?;
+        let rows = self.meant(py, shared, snapshot, &subjects)?;
+        let cluster = self.cluster.as_ref().map(Py::get);
         if cluster.is_some_and(|cluster| !cluster.0.is_of(shared)) {
             return Err(foreign());
         }
-        let cluster = cluster.map(|cluster| cluster.0.held(snapshot));
-        let meant_cluster = cluster.as_ref().map(|held| *held.borrow_dependent());
+        let cluster = cluster.map(|cluster| cluster.0.meant(snapshot, subjects.first()?.borrow_dependent().as_ref()?));
         let mut decisions = vec![Decision::default(); self.n];
-        let mut is_whole = meant_cluster.is_none_or(|cluster| cluster.is_some());
-        if is_whole {
-            let (resource, context) = (self.aside.resource.read(), self.aside.context.read());
-            let (resource, context) = (&*values(&resource), &*values(&context));
-            let situation = &Situation { cluster: meant_cluster.flatten(), resource, context, now: self.aside.now };
-            let put_together = (0..self.n).map(|idx| {
-                Some(PreparedRequest {
-                    subject: one_of(&subjects, idx)?.borrow_dependent().as_ref()?,
-                    permission: (*one_of(&permissions, idx)?.borrow_dependent())?,
-                    scope: (*one_of(&scopes, idx)?.borrow_dependent())?,
-                    situation,
-                })
-            });
-            let requests: Option<Vec<PreparedRequest<'_>>> = put_together.collect();
-            is_whole = requests.is_some();
-            if let Some(requests) = requests {
+        match (rows, cluster) {
+            (Some(rows), None | Some(Some(_))) => {
+                let (resource, context) = (self.aside.resource.read(), self.aside.context.read());
+                let (resource, context) = (&*values(&resource), &*values(&context));
+                let situation = &Situation { cluster: cluster.flatten(), resource, context, now: self.aside.now };
+                let request = |(subject, permission, scope)| PreparedRequest { subject, permission, scope, situation };
+                let requests: Vec<PreparedRequest<'_>> = rows.into_iter().map(request).collect();
                 py.detach(|| snapshot.check_prepared(&requests, &mut decisions));
             }
-        }
-        if !is_whole {
-            self.decide_by_names(py, snapshot, &mut decisions)?;
+            _ => self.decide_by_names(py, snapshot, &mut decisions)?,
         }
         Ok(decisions)
+    }
+
+    /// Returns what the handles of every question mean; nothing where one of them means nothing any more.
+    fn meant<'s>(
+        &self,
+        py: Python<'_>,
+        shared: &Arc<Shared>,
+        snapshot: &'s Snapshot,
+        subjects: &'s [Arc<HeldSubject>],
+    ) -> PyResult<Option<Vec<Row<'s>>>> {
+        let mut rows = Vec::with_capacity(self.n);
+        for idx in 0..self.n {
+            let subject = one_of(subjects, idx).and_then(|held| held.borrow_dependent().as_ref());
+            let permission = self.permissions.with(py, idx, |it| meant(&it.0, shared, snapshot, subject))?;
+            let scope = self.scopes.with(py, idx, |it| meant(&it.0, shared, snapshot, subject))?;
+            if let (Some(subject), Some(permission), Some(scope)) = (subject, permission, scope) {
+                rows.push((subject.subject(), permission, scope));
+            }
+        }
+        Ok((rows.len() == self.n).then_some(rows))
     }
 
     /// Decides where a handle means nothing any more: by names, so that the reasons are those of a question by names.
@@ -155,11 +160,24 @@ impl Columns {
     fn decide_by_names(&self, py: Python<'_>, snapshot: &Snapshot, decisions: &mut [Decision]) -> PyResult<()> {
         for (idx, decision) in decisions.iter_mut().enumerate() {
             let kept = self.keep(py, idx)?;
-            let handles = (kept.subject.get(), kept.permission.get(), kept.scope.get());
-            *decision = named(handles, &self.aside, |request| snapshot.check(request));
+            *decision = kept.ask(|request| snapshot.check(request));
         }
         Ok(())
     }
+}
+
+/// What the handles of a question mean.
+type Row<'s> = (&'s bailiwick::Subject<'s>, bailiwick::Permission<'s>, bailiwick::Scope<'s>);
+
+/// Returns what a handle means to a subject, where both mean something; an error where it is of another engine.
+#[inline]
+fn meant<'s, N: Named>(
+    handle: &Numbered<N>,
+    shared: &Arc<Shared>,
+    snapshot: &'s Snapshot,
+    subject: Option<&NumberedSubject<'s>>,
+) -> PyResult<Option<N::Handle<'s>>> {
+    if handle.is_of(shared) { Ok(subject.and_then(|subject| handle.meant(snapshot, subject))) } else { Err(foreign()) }
 }
 
 /// Returns the one of a column for a question.

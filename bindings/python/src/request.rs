@@ -27,7 +27,9 @@ impl Request {
     ) -> PyResult<Self> {
         let arguments = Arguments { subject, action, kind, scope, tenant, cluster, groups, resource, context };
         // A batch has one time for all its questions.
-        Taken::at(arguments, 0)?.keep().map(Self)
+        let mut taken = Taken::at(arguments, 0);
+        taken.take()?;
+        taken.keep().map(Self)
     }
 
     /// Who asks: `user:`, `group:` or `app:` and a name.
@@ -68,8 +70,8 @@ impl Request {
 
     /// The groups of the token; None where they are not known.
     #[getter]
-    fn groups(&self, py: Python<'_>) -> Option<Py<PyTuple>> {
-        self.0.groups.as_ref().map(|groups| groups.clone_ref(py))
+    fn groups<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
+        self.0.groups.as_ref().map(|groups| groups.tuple(py)).transpose()
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {

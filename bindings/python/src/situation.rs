@@ -1,8 +1,5 @@
 //! A question by handles: which, and what else it says.
 
-use std::sync::Arc;
-
-use arc_swap::Guard;
 use bailiwick::{Request, Situation};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -14,108 +11,117 @@ use crate::permission::Permission;
 use crate::prepared::HeldSubject;
 use crate::scope::Scope;
 use crate::subject::Subject;
-use crate::time;
 
-/// What a question by handles says beside them.
-#[derive(Clone, Copy)]
-pub(crate) struct Aside<'a, 'py> {
-    pub(crate) cluster: Option<&'a Bound<'py, Cluster>>,
-    pub(crate) resource: Option<&'a Bound<'py, PyAny>>,
-    pub(crate) context: Option<&'a Bound<'py, PyAny>>,
-    pub(crate) now: Option<&'a Bound<'py, PyAny>>,
-}
-
-/// The same, taken: nothing that Python does changes it any more.
-pub(crate) struct TakenAside {
-    pub(crate) cluster: Option<Py<Cluster>>,
+/// What a question by handles says beside them: once it is taken, nothing that Python does changes it any more.
+///
+/// It is filled where it lies, as [`crate::asked::Taken`] is.
+pub(crate) struct Aside {
     pub(crate) resource: Attributes,
     pub(crate) context: Attributes,
     pub(crate) now: i64,
 }
 
-impl TakenAside {
-    #[inline]
-    pub(crate) fn of(aside: Aside<'_, '_>) -> PyResult<Self> {
-        Ok(Self {
-            cluster: aside.cluster.map(|cluster| cluster.clone().unbind()),
-            resource: Attributes::of("resource", aside.resource)?,
-            context: Attributes::of("context", aside.context)?,
-            now: time::now(aside.now)?,
-        })
+impl Aside {
+    /// Returns what a question says at a time in seconds since the epoch, still to be taken.
+    #[inline(always)]
+    pub(crate) fn at(now: i64) -> Self {
+        Self { resource: Attributes::default(), context: Attributes::default(), now }
+    }
+
+    /// Takes the attributes.
+    #[inline(always)]
+    pub(crate) fn take(
+        &mut self,
+        resource: Option<&Bound<'_, PyAny>>,
+        context: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        if let Some(given) = resource {
+            self.resource = Attributes::of("resource", given)?;
+        }
+        if let Some(given) = context {
+            self.context = Attributes::of("context", given)?;
+        }
+        Ok(())
     }
 
     /// Returns the same, of one more question.
-    pub(crate) fn again(&self, py: Python<'_>) -> Self {
-        Self {
-            cluster: self.cluster.as_ref().map(|cluster| cluster.clone_ref(py)),
-            resource: self.resource.clone(),
-            context: self.context.clone(),
-            now: self.now,
+    pub(crate) fn again(&self) -> Self {
+        Self { resource: self.resource.clone(), context: self.context.clone(), now: self.now }
+    }
+}
+
+/// The handles of a question.
+#[derive(Clone, Copy)]
+pub(crate) struct Handles<'a> {
+    pub(crate) subject: &'a Subject,
+    pub(crate) permission: &'a Permission,
+    pub(crate) scope: &'a Scope,
+    pub(crate) cluster: Option<&'a Cluster>,
+}
+
+impl Handles<'_> {
+    /// Decides, and hands the decision with what holds the snapshot on to whoever tells it.
+    #[inline(always)]
+    pub(crate) fn decide<R>(
+        self,
+        aside: &Aside,
+        tell: impl FnOnce(bailiwick::Decision, &HeldSubject) -> R,
+    ) -> PyResult<R> {
+        let shared = self.subject.0.shared();
+        let is_one_engine = self.permission.0.is_of(shared)
+            && self.scope.0.is_of(shared)
+            && self.cluster.is_none_or(|cluster| cluster.0.is_of(shared));
+        if !is_one_engine {
+            return Err(foreign());
         }
+        let held = self.subject.0.current();
+        let snapshot = held.borrow_owner();
+        let Some((subject, permission, scope, cluster)) = self.meant(&held) else {
+            // A name that is gone since: decided, and denied for the reason that a question by names gets.
+            return Ok(tell(self.named(aside, |request| snapshot.check(request)), &held));
+        };
+        let (resource, context) = (aside.resource.read(), aside.context.read());
+        let (resource, context) = (&*values(&resource), &*values(&context));
+        let situation = Situation { cluster, resource, context, now: aside.now };
+        Ok(tell(subject.check(permission, scope, &situation), &held))
     }
 
-    /// Returns the cluster.
-    #[inline]
-    pub(crate) fn cluster(&self) -> Option<&Cluster> {
-        self.cluster.as_ref().map(Py::get)
+    /// Returns what the handles mean; nothing where one of them means nothing any more.
+    #[inline(always)]
+    fn meant<'s>(&self, held: &'s HeldSubject) -> Option<Meant<'s>> {
+        let (snapshot, subject) = (held.borrow_owner(), held.borrow_dependent().as_ref()?);
+        let cluster = match self.cluster {
+            Some(cluster) => Some(cluster.0.meant(snapshot, subject)?),
+            None => None,
+        };
+        let (permission, scope) = (self.permission.0.meant(snapshot, subject)?, self.scope.0.meant(snapshot, subject)?);
+        Some((subject.subject(), permission, scope, cluster))
+    }
+
+    /// Hands the request that names what the handles mean to whoever answers it.
+    pub(crate) fn named<R>(self, aside: &Aside, answer: impl FnOnce(&Request<'_>) -> R) -> R {
+        let (subject, permission) = (self.subject.0.names(), self.permission.0.names());
+        let scope = &self.scope.0.names().0;
+        let listed = subject.groups.as_deref().map(borrowed);
+        let (resource, context) = (aside.resource.read(), aside.context.read());
+        answer(&Request {
+            tenant: subject.tenant.as_deref(),
+            subject: &subject.subject,
+            groups: groups(listed.as_deref()),
+            action: &permission.action,
+            kind: &permission.kind,
+            scope,
+            cluster: self.cluster.map(|cluster| cluster.0.names().at(scope)),
+            resource: &values(&resource),
+            context: &values(&context),
+            now: aside.now,
+        })
     }
 }
 
-/// Decides a question by handles, and returns what holds the snapshot that decided.
-#[inline]
-pub(crate) fn decide(
-    (subject, permission, scope): (&Subject, &Permission, &Scope),
-    aside: &TakenAside,
-) -> PyResult<(bailiwick::Decision, Guard<Arc<HeldSubject>>)> {
-    let cluster = aside.cluster();
-    let is_one_engine = subject.0.is_beside(&permission.0)
-        && subject.0.is_beside(&scope.0)
-        && cluster.is_none_or(|cluster| subject.0.is_beside(&cluster.0));
-    if !is_one_engine {
-        return Err(foreign());
-    }
-    let held = subject.0.current();
-    let snapshot = held.borrow_owner();
-    let (permission_held, scope_held) = (permission.0.at(snapshot), scope.0.at(snapshot));
-    let cluster_held = cluster.map(|cluster| cluster.0.at(snapshot));
-    let meant_cluster = cluster_held.as_ref().map(|held| *held.borrow_dependent());
-    let handles = (held.borrow_dependent(), permission_held.borrow_dependent(), scope_held.borrow_dependent());
-    let (resource, context) = (aside.resource.read(), aside.context.read());
-    let decision = match (handles, meant_cluster) {
-        ((Some(subject), Some(permission), Some(scope)), None | Some(Some(_))) => {
-            let (resource, context) = (&values(&resource), &values(&context));
-            let situation = Situation { cluster: meant_cluster.flatten(), resource, context, now: aside.now };
-            subject.check(*permission, *scope, &situation)
-        }
-        // A name that is gone since: decided, and denied for the reason that a question by names gets.
-        _ => named((subject, permission, scope), aside, |request| snapshot.check(request)),
-    };
-    drop((permission_held, scope_held, cluster_held));
-    Ok((decision, held))
-}
-
-/// Hands the request that names what the handles mean to whoever answers it.
-pub(crate) fn named<R>(
-    (subject, permission, scope): (&Subject, &Permission, &Scope),
-    aside: &TakenAside,
-    answer: impl FnOnce(&Request<'_>) -> R,
-) -> R {
-    let (subject, permission) = (subject.0.names(), permission.0.names());
-    let listed = subject.groups.as_deref().map(borrowed);
-    let (resource, context) = (aside.resource.read(), aside.context.read());
-    answer(&Request {
-        tenant: subject.tenant.as_deref(),
-        subject: &subject.subject,
-        groups: groups(listed.as_deref()),
-        action: &permission.action,
-        kind: &permission.kind,
-        scope: scope.0.names(),
-        cluster: aside.cluster().map(|cluster| cluster.0.names().at(scope.0.names())),
-        resource: &values(&resource),
-        context: &values(&context),
-        now: aside.now,
-    })
-}
+/// What the handles of a question mean.
+type Meant<'s> =
+    (&'s bailiwick::Subject<'s>, bailiwick::Permission<'s>, bailiwick::Scope<'s>, Option<bailiwick::Cluster<'s>>);
 
 /// Raises that handles of several engines were put together.
 #[cold]
@@ -128,12 +134,23 @@ pub(crate) struct KeptHandles {
     pub(crate) subject: Py<Subject>,
     pub(crate) permission: Py<Permission>,
     pub(crate) scope: Py<Scope>,
-    pub(crate) aside: TakenAside,
+    pub(crate) cluster: Option<Py<Cluster>>,
+    pub(crate) aside: Aside,
 }
 
 impl KeptHandles {
+    /// Returns the handles.
+    pub(crate) fn handles(&self) -> Handles<'_> {
+        Handles {
+            subject: self.subject.get(),
+            permission: self.permission.get(),
+            scope: self.scope.get(),
+            cluster: self.cluster.as_ref().map(Py::get),
+        }
+    }
+
     /// Hands the request, by names, to whoever answers it.
     pub(crate) fn ask<R>(&self, answer: impl FnOnce(&Request<'_>) -> R) -> R {
-        named((self.subject.get(), self.permission.get(), self.scope.get()), &self.aside, answer)
+        self.handles().named(&self.aside, answer)
     }
 }

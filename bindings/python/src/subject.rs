@@ -8,7 +8,8 @@ use crate::following::Following;
 use crate::permission::Permission;
 use crate::prepared::HeldSubject;
 use crate::scope::Scope;
-use crate::situation::{Aside, KeptHandles, TakenAside, decide};
+use crate::situation::{Aside, Handles, KeptHandles};
+use crate::time;
 
 /// A subject with the groups of its token, looked up once a token: made by `Engine.subject`.
 ///
@@ -29,15 +30,14 @@ impl Subject {
         context: Option<&Bound<'_, PyAny>>,
         now: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Decision> {
-        let aside = TakenAside::of(Aside { cluster, resource, context, now })?;
-        let (decision, held) = decide((slf.get(), permission.get(), scope.get()), &aside)?;
-        let asked = KeptHandles {
-            subject: slf.clone().unbind(),
-            permission: permission.clone().unbind(),
-            scope: scope.clone().unbind(),
-            aside,
-        };
-        Ok(Decision::new(decision, held.borrow_owner().clone(), Asked::Handles(asked)))
+        let mut aside = Aside::at(time::now(now)?);
+        aside.take(resource, context)?;
+        let cluster = cluster.map(|cluster| cluster.clone().unbind());
+        let (subject, permission, scope) = (slf.clone().unbind(), permission.clone().unbind(), scope.clone().unbind());
+        let kept = KeptHandles { subject, permission, scope, cluster, aside };
+        let (decision, snapshot) =
+            kept.handles().decide(&kept.aside, |decision, held| (decision, held.borrow_owner().clone()))?;
+        Ok(Decision::new(decision, snapshot, Asked::Handles(kept)))
     }
 
     /// Return whether `check` would allow, without saying why.
@@ -51,9 +51,11 @@ impl Subject {
         context: Option<&Bound<'_, PyAny>>,
         now: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<bool> {
-        let aside = TakenAside::of(Aside { cluster, resource, context, now })?;
-        let (decision, _) = decide((self, permission.get(), scope.get()), &aside)?;
-        Ok(decision.is_allow())
+        let mut aside = Aside::at(time::now(now)?);
+        aside.take(resource, context)?;
+        let cluster = cluster.map(Bound::get);
+        let handles = Handles { subject: self, permission: permission.get(), scope: scope.get(), cluster };
+        handles.decide(&aside, |decision, _| decision.is_allow())
     }
 
     /// Who: `user:`, `group:` or `app:` and a name.

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone, tzinfo
+from itertools import product
 from typing import Any
 
 import pytest
@@ -101,6 +102,27 @@ def test_no_other_type_is_taken_for_a_name(small: Engine) -> None:
             ask: Any = [wrong if idx == at else name for idx, name in enumerate(ASK)]
             with pytest.raises(TypeError):
                 small.check(*ask, groups=[], now=NOW)
+
+
+def test_may_answers_and_refuses_as_check_does(small: Engine) -> None:
+    groups: list[Any] = [None, [], ["ml"], ("ml",), ["banned"], [Liar("banned")], [Liar("other")], ["x"] * 9, iter(["ml"]), {"ml"}, "ml", [1], ["\ud800"], 7]
+    contexts: list[Any] = [None, {}, {"network": "lan"}, {"subject": "user:ana"}, {"load": 2**70}, {1: 2}, {"\ud800": 1}, 7]
+    asks: list[Any] = [ASK, BEN, (Liar("user:ben"), *ASK[1:]), ("user:\ud800", *ASK[1:]), (None, *ASK[1:]), (*ASK[:3], "acme/x"), ASK[:3]]
+    n_allowed = n_raised = 0
+    for ask, group, context in product(asks, groups, contexts):
+        said: dict[str, Any] = {"groups": list(group) if isinstance(group, Iterator) else group, "context": context, "now": NOW}
+        expected: Any
+        try:
+            expected = bool(small.check(*ask, **said))
+            n_allowed += expected
+        except Exception as error:
+            expected = type(error), str(error).replace("check()", "may()")
+            n_raised += 1
+        try:
+            assert small.may(*ask, **said) is expected
+        except Exception as error:
+            assert (type(error), str(error)) == expected
+    assert n_allowed > 30 and n_raised > 300
 
 
 def test_a_text_is_no_list_of_groups(small: Engine) -> None:
@@ -382,11 +404,12 @@ def work(engine: Engine) -> None:
     engine.approve(Actor.subject("user:ana", groups=["x"], context=context), edit, now=NOW).answers
     engine.apply(engine.approve(Actor.host(), Edit.disable_role("reader"), is_forced=True, now=NOW))
     engine.replace(Text.yaml(SMALL))
-    ana.may(read, scope, now=NOW)
+    ana.may(read, scope, now=NOW), engine.may(*ASK, groups=["x", Liar("y")], context=context, now=NOW)
     engine.matrix()._repr_html_()
     faults: list[Any] = [
         lambda: engine.check("user:\ud800", *ASK[1:]),
         lambda: engine.check(*ASK, groups=[1]),  # type: ignore[list-item]
+        lambda: engine.may(*ASK, groups=["x", 1]),  # type: ignore[list-item]
         lambda: engine.check(*ASK, context={"load": 2**70}),
         lambda: engine.check_many([(*ASK, ["x"]), 7]),  # type: ignore[list-item]
         lambda: engine.check_prepared([ana], read, [scope, None]),  # type: ignore[list-item]

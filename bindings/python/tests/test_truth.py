@@ -111,6 +111,7 @@ def test_cases_are_answered_as_in_rust(root: Path) -> None:
         assert decision.explain().to_json() == told["answer"]["explanation_json"], case
         # What the case says and what the program was asked are the same, value by value.
         assert answered(loaded.engine.check(**arguments(told["ask"]))) == expected(told["answer"]), case
+        assert loaded.engine.may(**arguments(told["ask"])) is decision.is_allow, case
         handled = by_handles(loaded.engine, arguments(told["ask"]))
         assert handled is None and not decision or handled is not None and answered(handled) == answered(decision), case
         n_compared += 1
@@ -163,6 +164,7 @@ class Doors:
             return
         decision = self.engine.check(**asked)
         assert answered(decision) == expected(told["answer"]), told
+        assert self.engine.may(**asked) is decision.is_allow, told
         if told["answer"]["explanation"] is not None:
             explanation = decision.explain()
             assert str(explanation) == told["answer"]["explanation"], told

@@ -321,6 +321,20 @@ class Engine:
         context: Attributes | None = None,
         now: datetime | None = None,
     ) -> Decision: ...
+    def may(
+        self,
+        subject: str,
+        action: str,
+        kind: str,
+        scope: str,
+        *,
+        tenant: str | None = None,
+        cluster: str | None = None,
+        groups: Names | None = None,
+        resource: Attributes | None = None,
+        context: Attributes | None = None,
+        now: datetime | None = None,
+    ) -> bool: ...
     def check_many(self, requests: Iterable[Request | RequestTuple], *, now: datetime | None = None) -> Decisions: ...
     def check_prepared(
         self,
