@@ -25,7 +25,7 @@ from typing import Any
 import bailiwick
 
 ROOT = Path(__file__).resolve().parents[3]
-ROUNDS = 5
+ROUNDS = 15
 PASSES = 10
 
 

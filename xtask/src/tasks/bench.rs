@@ -67,7 +67,7 @@ fn from_python(section: &Path) -> Result<(), String> {
 const MANIFEST: &str = "benches/peers/Cargo.toml";
 const CEDARPY: &str = "cedarpy==4.12.2";
 const PYTHON: &str = "\
-Nanoseconds of processor time a question, the loop around it included: the least of five rounds, of ten passes each over the same
+Nanoseconds of processor time a question, the loop around it included: the least of fifteen rounds, of ten passes each over the same
 1,000 questions (500 for cedarpy). Every answer was compared with the one expected first.
 The questions are few enough to lie near, as those of a server do that has just read them. `dictionaries by hand` are what a
 program of a page would keep: roles by holder and scope, permissions by role. cedarpy is asked with handles of its policies and
