@@ -86,7 +86,25 @@ impl Engine {
     ///
     /// A policy that could not be loaded never gets here, so the last good state stays.
     pub fn replace(&self, policy: &Policy) -> u64 {
-        let compiled = policy.compile();
+        self.make_current(&policy.compile())
+    }
+
+    /// Makes a policy current that was compiled before, as [`Engine::replace`] does, and returns its revision.
+    ///
+    /// For hosts that must be done at once: to compile takes long, to exchange one snapshot for another does not.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use bailiwick::{Engine, Policy, Text};
+    ///
+    /// let policy = |text| Policy::parse([Text::yaml("acme.yaml", text)]).expect("the policy is sound");
+    /// let engine = Engine::new(&policy("tenant: acme"));
+    /// let compiled = policy("tenant: zenith").compile();
+    /// assert_eq!(engine.make_current(&compiled), 2);
+    /// assert!(engine.snapshot().tenants().eq(["zenith"]));
+    /// ```
+    pub fn make_current(&self, compiled: &Snapshot) -> u64 {
         let next = |current: &Arc<Snapshot>| compiled.at_revision(current.revision().saturating_add(1));
         let before = self.current.rcu(next);
         before.revision().saturating_add(1)

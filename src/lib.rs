@@ -29,8 +29,8 @@ pub use admin::{
 };
 pub use attribute::AttributeType;
 pub use decide::{
-    Cluster, Decision, Groups, LookupError, NumberedSubject, Permission, PreparedRequest, Reason, Request, RuleSource,
-    Scope, Situation, Source, Subject, Value,
+    Cluster, ClusterNumber, Decision, Groups, LookupError, NumberedSubject, Permission, PreparedRequest, Reason,
+    Request, RuleSource, Scope, Situation, Source, Subject, Value,
 };
 pub use diagnostic::{ClosedTenant, Code, Diagnostic, Fate, FeedCount, FeedEntry, FeedReport, Place, Severity};
 pub use engine::Engine;

@@ -223,7 +223,7 @@ impl Snapshot {
 }
 
 impl Scope<'_> {
-    /// Returns its number.
+    /// Returns its id.
     pub(crate) fn id(&self) -> ScopeId {
         self.row.id()
     }

@@ -27,7 +27,7 @@ pub(crate) use condition::{Seen, Truth, read};
 pub use decision::{Decision, Reason};
 pub use handle::{Cluster, LookupError, Permission, Scope, Situation, Subject};
 pub(crate) use lookup::{named, resolve, speaks_for_subject};
-pub use numbered::NumberedSubject;
+pub use numbered::{ClusterNumber, NumberedSubject};
 pub(crate) use question::{Asker, GroupList, Length, Named, Question, RightAsked, RoleAsked};
 pub use request::{Groups, Request, Value};
 pub use source::{RuleSource, Source};

@@ -1,4 +1,7 @@
 //! Handles as plain numbers, for hosts whose own handles are numbers: a C interface, an array.
+//!
+//! A number is a position in the tables of one snapshot. Which snapshot a number is of is not seen here: that is the host's to
+//! keep.
 
 use crate::decide::handle::{Cluster, Permission, Scope, Subject};
 use crate::id::{ClusterId, ScopeId, TenantId};
@@ -6,13 +9,13 @@ use crate::snapshot::{PermissionRow, ScopeRow};
 
 /// A subject with what numbers name in its snapshot, for hosts whose own handles are numbers.
 ///
-/// A number is one that a handle of the **same** snapshot told, and names something else, or nothing, in every other: a host keeps beside it which snapshot it
-/// is of. A number that nothing has is `None`.
+/// A number is one that a handle of the **same** snapshot told. A number that nothing in the snapshot has gives `None`; a
+/// number of another snapshot may name anything, or nothing, so that a host keeps beside a number which snapshot it is of.
 ///
 /// # Cost
 ///
-/// A comparison and a multiplication for permissions, scopes and clusters of the subject's tenant. Nothing is allocated. Where scopes were added, moved or deleted
-/// since the last load, a look-up in a map by number.
+/// An index into a table; two for a cluster of another tenant, or past the first 64 of the subject's. Where scopes were
+/// changed since the last load, a scope takes a look-up by number first. Nothing is allocated.
 ///
 /// # Examples
 ///
@@ -22,12 +25,18 @@ use crate::snapshot::{PermissionRow, ScopeRow};
 /// let text = "
 /// kinds: { job: { lives_in: [project] } }
 /// tenant: acme
+/// clusters: [west]
 /// scopes: [acme/vision, acme/vision/detector]
 /// ";
 /// let snapshot = Policy::parse([Text::yaml("acme.yaml", text)]).expect("the policy is sound").compile();
-/// let kept: usize = snapshot.scope("acme/vision/detector").expect("the project is listed").number();
+/// let scope: u32 = snapshot.scope("acme/vision/detector").expect("the project is listed").number();
+/// let permission: u32 = snapshot.permission("read", "job").expect("jobs are declared").number();
+/// let cluster = snapshot.cluster("acme", "west").expect("the cluster is listed").number();
+///
 /// let ana = snapshot.subject(None, "user:ana", Groups::NotKnown).expect("acme is loaded").numbered();
-/// assert_eq!(ana.scope(kept).map(|scope| scope.number()), Some(kept));
+/// assert_eq!(ana.scope(scope).map(|found| found.number()), Some(scope));
+/// assert_eq!(ana.permission(permission).map(|found| found.number()), Some(permission));
+/// assert_eq!(ana.cluster(cluster).map(|found| found.number()), Some(cluster));
 /// assert!(ana.scope(1_000).is_none());
 /// ```
 #[derive(Clone)]
@@ -41,8 +50,21 @@ pub struct NumberedSubject<'s> {
     clusters: u64,
 }
 
+/// The number of a cluster within its snapshot.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct ClusterNumber {
+    /// The number of its tenant.
+    pub tenant: u32,
+    /// Its own among those that the tenant has and had.
+    pub cluster: u32,
+}
+
 impl<'s> Subject<'s> {
     /// Returns the subject with what numbers name in its snapshot.
+    ///
+    /// # Cost
+    ///
+    /// A look at the first 64 clusters of its tenant.
     #[must_use]
     pub fn numbered(self) -> NumberedSubject<'s> {
         let Self { tables, tenant, .. } = self;
@@ -61,72 +83,77 @@ impl<'s> NumberedSubject<'s> {
         &self.subject
     }
 
-    /// Returns the permission of a number that [`Permission::number`] told.
+    /// Returns the permission of a number that [`Permission::number`] told; `None` where nothing has it.
     #[inline]
     #[must_use]
-    pub fn permission(&self, number: usize) -> Option<Permission<'s>> {
-        self.permissions.get(number).map(|row| Permission { tables: self.subject.tables, row })
+    pub fn permission(&self, number: u32) -> Option<Permission<'s>> {
+        self.permissions.get(number as usize).map(|row| Permission { tables: self.subject.tables, row })
     }
 
-    /// Returns the scope of a number that [`Scope::number`] told.
+    /// Returns the scope of a number that [`Scope::number`] told; `None` where nothing has it.
     #[inline]
     #[must_use]
-    pub fn scope(&self, number: usize) -> Option<Scope<'s>> {
-        match self.scopes.get(number) {
+    pub fn scope(&self, number: u32) -> Option<Scope<'s>> {
+        match self.scopes.get(number as usize) {
             Some(row) => Some(Scope { tables: self.subject.tables, row }),
             None => self.changed_scope(number),
         }
     }
 
-    /// Returns the cluster of numbers that [`Cluster::number`] told.
+    /// Returns the cluster of a number that [`Cluster::number`] told; `None` where nothing has it.
     #[inline]
     #[must_use]
-    pub fn cluster(&self, (tenant, cluster): (usize, usize)) -> Option<Cluster<'s>> {
-        let is_near =
-            tenant == self.tenant.index() && cluster < u64::BITS as usize && self.clusters >> cluster & 1 != 0;
-        if is_near {
-            Some(Cluster { tables: self.subject.tables, tenant: self.tenant, cluster: ClusterId::new(cluster) })
+    pub fn cluster(&self, number: ClusterNumber) -> Option<Cluster<'s>> {
+        let (is_of_tenant, at) = (number.tenant as usize == self.tenant.index(), number.cluster);
+        if is_of_tenant && at < u64::BITS && self.clusters >> at & 1 != 0 {
+            let cluster = ClusterId::new(at as usize);
+            Some(Cluster { tables: self.subject.tables, tenant: self.tenant, cluster })
         } else {
-            self.far_cluster(tenant, cluster)
+            self.far_cluster(number)
         }
     }
 
     /// Returns a scope where some were changed, or none.
     #[cold]
-    fn changed_scope(&self, number: usize) -> Option<Scope<'s>> {
+    fn changed_scope(&self, number: u32) -> Option<Scope<'s>> {
         let tables = self.subject.tables;
-        Some(Scope { tables, row: tables.scope(ScopeId::new(number))? })
+        Some(Scope { tables, row: tables.scope(ScopeId::new(number as usize))? })
     }
 
     /// Returns a cluster of another tenant, or one behind many.
     #[cold]
-    fn far_cluster(&self, tenant: usize, cluster: usize) -> Option<Cluster<'s>> {
-        let (tables, tenant) = (self.subject.tables, TenantId::new(tenant));
-        tables.tenant(tenant)?.cluster_name(cluster)?;
-        Some(Cluster { tables, tenant, cluster: ClusterId::new(cluster) })
+    fn far_cluster(&self, number: ClusterNumber) -> Option<Cluster<'s>> {
+        let (tables, tenant) = (self.subject.tables, TenantId::new(number.tenant as usize));
+        tables.tenant(tenant)?.cluster_name(number.cluster as usize)?;
+        Some(Cluster { tables, tenant, cluster: ClusterId::new(number.cluster as usize) })
     }
 }
 
 impl Permission<'_> {
     /// Returns its number within its snapshot: see [`NumberedSubject`].
     #[must_use]
-    pub fn number(&self) -> usize {
-        self.row.number
+    pub fn number(&self) -> u32 {
+        told(self.row.number)
     }
 }
 
 impl Scope<'_> {
     /// Returns its number within its snapshot: see [`NumberedSubject`].
     #[must_use]
-    pub fn number(&self) -> usize {
-        self.row.id().index()
+    pub fn number(&self) -> u32 {
+        told(self.id().index())
     }
 }
 
 impl Cluster<'_> {
-    /// Returns the number of its tenant and its own there, within its snapshot: see [`NumberedSubject`].
+    /// Returns its number within its snapshot: see [`NumberedSubject`].
     #[must_use]
-    pub fn number(&self) -> (usize, usize) {
-        (self.tenant.index(), self.cluster.index())
+    pub fn number(&self) -> ClusterNumber {
+        ClusterNumber { tenant: told(self.tenant.index()), cluster: told(self.cluster.index()) }
     }
+}
+
+/// Returns a position as a number; past `u32::MAX` one that nothing has.
+fn told(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
 }

@@ -6,6 +6,7 @@ mod feeds;
 mod fields;
 mod forms;
 mod names;
+mod numbers;
 mod order;
 mod plain;
 mod rules;

@@ -22,11 +22,12 @@
  * and an allow only when everything went well, so that the decision alone can be trusted: the status says why there
  * is none. Statuses are never negative and never true where all is well; BW_OK is 0.
  *
- * HANDLES ARE NUMBERS. An engine, a prepared subject, an error object and so on are 64-bit integers, and 0 is none. A
- * handle that was freed, was freed twice, is of another kind or was made up is told from one that lives, and gives
- * BW_BAD_HANDLE: no handle is ever given to two things in the life of a process. What has a function for freeing its
- * kind is freed by that, which takes 0 too; permissions, scopes and clusters are numbers of a snapshot with nothing
- * behind them to free. Nothing is freed with free().
+ * HANDLES ARE NUMBERS. An engine, a prepared subject, an error object and so on are 64-bit integers, and 0 is none. One
+ * that was freed, was freed twice or is of another kind is told from one that lives, as is nearly every one that was made
+ * up: BW_BAD_HANDLE. What has a function for freeing its kind is freed by that, which takes 0 too, and its handle is
+ * never given again in the life of a process. Permissions, scopes and clusters are numbers of a snapshot: there is nothing
+ * to free, the same name has the same number while the snapshot is current, no other snapshot of the process knows it, and
+ * one that was made up may name another thing of the snapshot. Nothing is freed with free().
  *
  * POINTERS ARE TRUSTED A LITTLE. NULL and pointers out of line give BW_INVALID_ARGUMENT, as do strings that are not
  * UTF-8, lengths that no memory has, and numbers that are none of their kind. What the library cannot see is yours:
@@ -41,7 +42,8 @@
  *
  * FORK. A process may fork at any time, whatever other threads do in the library: its lock is taken before the fork
  * and let go on both sides. The child has all handles of its parent and goes on by itself: what one changes the other
- * does not see. Load before the fork and the memory is shared; a server with workers loads in the master, and each
+ * does not see. The first handle of a process is made before other threads fork, and a host's own handlers of forks do
+ * not call the library. Load before the fork and the memory is shared; a server with workers loads in the master, and each
  * worker reloads for itself. A reload that another thread of the parent was in goes on there alone.
  *
  * SIGNALS. Checks neither allocate nor lock, but are not promised to be safe in a signal handler. Do not fork in one
@@ -482,7 +484,7 @@ typedef struct bw_details {
  *
  * A prepared handle belongs to the snapshot that was current when it was made. After a reload, after an applied
  * change and after the engine was freed it is stale: checks with it are denied with `BW_STALE_HANDLE`, so that
- * nothing that was revoked is granted by a handle that was kept. It is then freed and prepared again. Handles of one
+ * nothing that was revoked is granted by a handle that was kept. A subject is then freed, and all are prepared again. Handles of one
  * snapshot go together, those of two never do, whatever their engines. Any number of threads may use one at once.
  */
 typedef uint64_t bw_subject;
@@ -934,13 +936,13 @@ typedef int32_t bw_rule_field;
 #define BW_INVALID_ARGUMENT 1
 
 /**
- * A handle was freed, is of another kind, or was never given; or a subject is of another engine than the one asked.
+ * A handle was freed, is of another kind, or names nothing; or a subject is of another engine than the one asked.
  */
 #define BW_BAD_HANDLE 2
 
 /**
- * A prepared handle is of another snapshot than the current one: an older one of its engine, which may have been
- * freed, or one of another engine. Free it, if it is a subject, and prepare it again.
+ * A prepared handle is not of the current snapshot: it is of an earlier one, of an engine that was freed, or of another
+ * engine. Free it if it is a subject, and prepare it again.
  */
 #define BW_STALE_HANDLE 3
 
@@ -1127,11 +1129,13 @@ bw_status bw_approval_text(bw_approval approval,
  * Makes what an approval leads to current, whole and at once. Items that were refused are left out.
  *
  * The approval must be of the current snapshot, else the status is `BW_STALE_APPROVAL` and nothing changes: ask
- * again. What holds after `bw_engine_reload` holds after this: no later check is answered from before, and handles
- * that were prepared before are stale. `*revision`, unless `revision` is NULL, is that of the new snapshot. The
+ * again. As after `bw_engine_reload` no later check is answered from before, and handles that were prepared before are
+ * stale; what stale subjects hold, which they share with the new snapshot but for the change, goes when they are freed. `*revision`, unless `revision` is NULL, is that of the new snapshot. The
  * approval is still to be freed.
  */
-bw_status bw_apply(bw_engine engine, bw_approval approval, uint64_t *revision);
+bw_status bw_apply(bw_engine engine,
+                   bw_approval approval,
+                   uint64_t *revision);
 
 /**
  * Frees an approval. 0 is fine.
@@ -1229,7 +1233,7 @@ bw_status bw_engine_is_complete(bw_engine engine, int32_t *is_complete);
 bw_status bw_engine_findings(bw_engine engine, uint64_t *error);
 
 /**
- * Frees an engine. Handles that were prepared with it are stale from now on, and are still to be freed.
+ * Frees an engine. Handles that were prepared with it are stale from now on; subjects are still to be freed.
  *
  * Checks that are under way end as they would have; the memory goes with the last of them. 0 is fine; a handle that
  * was freed before gives `BW_BAD_HANDLE`.
@@ -1310,8 +1314,9 @@ bw_status bw_engine_permission(bw_engine engine,
 bw_status bw_engine_scope(bw_engine engine, struct bw_str path, bw_scope *handle, bw_reason *reason);
 
 /**
- * Prepares a cluster of a tenant by its name, as `bw_engine_permission` does a permission. `BW_TOO_MANY` where the
- * tenant had more than 4,096 clusters since the last load, or 65,536 tenants come before it: then ask by names.
+ * Prepares a cluster of a tenant by its name, as `bw_engine_permission` does a permission. `BW_TOO_MANY` where more
+ * than 4,096 clusters of the tenant were there since the last load, deleted ones included, or where 65,536 tenants come
+ * before it by name: then ask by names.
  */
 bw_status bw_engine_cluster(bw_engine engine,
                             struct bw_str tenant,

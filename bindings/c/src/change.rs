@@ -1,6 +1,7 @@
 //! Changes: asked before they are made, by somebody who may make them.
 
 use std::ffi::c_char;
+use std::sync::Arc;
 
 use bailiwick::{
     Actor, Answer, Approved, Change, Condition, Denied, Denies, Edit, Groups, Missing, RuleLimits, Rules, Snapshot,
@@ -212,7 +213,7 @@ pub extern "C" fn bw_approve(
             now: change.now,
         };
         let approved = actor.with(|actor| snapshot.approve(actor, &asked))?;
-        approval.put(table::insert(What::Approval(Approval(approved)))?)
+        approval.put(table::insert(What::Approval(Approval(Arc::new(approved))))?)
     })
 }
 
@@ -268,17 +269,17 @@ pub extern "C" fn bw_approval_text(
 /// Makes what an approval leads to current, whole and at once. Items that were refused are left out.
 ///
 /// The approval must be of the current snapshot, else the status is `BW_STALE_APPROVAL` and nothing changes: ask
-/// again. What holds after `bw_engine_reload` holds after this: no later check is answered from before, and handles
-/// that were prepared before are stale. `*revision`, unless `revision` is NULL, is that of the new snapshot. The
+/// again. As after `bw_engine_reload` no later check is answered from before, and handles that were prepared before are
+/// stale; what stale subjects hold, which they share with the new snapshot but for the change, goes when they are freed. `*revision`, unless `revision` is NULL, is that of the new snapshot. The
 /// approval is still to be freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn bw_apply(engine: EngineHandle, approval: ApprovalHandle, revision: Out<u64>) -> Status {
     guard(|| {
         revision.offer(0)?;
         let cell = hold(engine)?;
-        let applied = cell.engine.apply(approved(&Pin::new(), approval)?);
-        let next = applied.map_err(|_| status::BW_STALE_APPROVAL)?;
-        cell.publish(next);
+        // Held and not pinned, so that what is exchanged can go at once.
+        let approved = Arc::clone(approved(&Pin::new(), approval)?);
+        let next = cell.change(|engine| engine.apply(&approved).map_err(|_| status::BW_STALE_APPROVAL))?;
         revision.offer(next)
     })
 }
@@ -290,9 +291,9 @@ pub extern "C" fn bw_approval_free(approval: ApprovalHandle) -> Status {
 }
 
 /// What was answered to a change.
-pub(crate) struct Approval(Approved);
+pub(crate) struct Approval(Arc<Approved>);
 
-fn approved(pin: &Pin, approval: ApprovalHandle) -> Result<&Approved, Status> {
+fn approved(pin: &Pin, approval: ApprovalHandle) -> Result<&Arc<Approved>, Status> {
     match table::find(pin, approval)? {
         What::Approval(Approval(approved)) => Ok(approved),
         _ => Err(status::BW_BAD_HANDLE),

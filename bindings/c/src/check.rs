@@ -92,7 +92,8 @@ pub extern "C" fn bw_check_prepared(
         let mut answers = Answers::new(&mut decisions, &mut reasons, n_requests)?;
         let pin = Pin::new();
         let cell = cell(&pin, engine)?;
-        let current = cell.least_revision();
+        // What was prepared before this call is of this revision or stale, also while another is made current.
+        let current = cell.pinned(&pin).revision();
         let fits = |prepared: &Prepared| match (prepared.is_of(cell), prepared.revision() == current) {
             (true, true) => Ok(()),
             (true, false) => Err(status::BW_STALE_HANDLE),

@@ -8,7 +8,7 @@ use bailiwick::{Diagnostic, LoadError, Policy, Snapshot, Text};
 
 use crate::boundary::{List, Out, Str, guard};
 use crate::error::Findings;
-use crate::number::Stamp;
+use crate::number::{Stamp, StampCell};
 use crate::pin::Pin;
 use crate::status::{self, Status};
 use crate::table::{self, Kind, What};
@@ -133,7 +133,7 @@ pub extern "C" fn bw_engine_findings(engine: EngineHandle, error: Out<u64>) -> S
     })
 }
 
-/// Frees an engine. Handles that were prepared with it are stale from now on, and are still to be freed.
+/// Frees an engine. Handles that were prepared with it are stale from now on; subjects are still to be freed.
 ///
 /// Checks that are under way end as they would have; the memory goes with the last of them. 0 is fine; a handle that
 /// was freed before gives `BW_BAD_HANDLE`.
@@ -155,7 +155,8 @@ pub(crate) struct Cell {
     pub(crate) engine: bailiwick::Engine,
     /// No handle of an earlier revision is answered; past every revision where the engine was freed.
     current: AtomicU64,
-    // Invariant: came from `Box::into_raw`, is exchanged under the lock of the table alone, and what was there before is retired there.
+    // Invariant: came from `Published::new` through `Box::into_raw`, is exchanged under the lock of the table alone, and
+    // what was there before is retired there.
     published: AtomicPtr<Published>,
     loaded: ArcSwap<Loaded>,
 }
@@ -163,7 +164,7 @@ pub(crate) struct Cell {
 /// A snapshot that is or was current.
 pub(crate) struct Published {
     snapshot: Snapshot,
-    stamp: Stamp,
+    stamp: StampCell,
 }
 
 struct Loaded {
@@ -201,17 +202,18 @@ impl Cell {
         self.current.load(Ordering::SeqCst)
     }
 
-    /// Has later checks ask what is current in the engine, and makes handles of revisions before this one stale. Of two
-    /// changes at once the later wins, in whatever order they come here.
-    pub(crate) fn publish(&self, revision: u64) {
-        table::exchange(|| {
-            let next = self.engine.snapshot();
-            // SAFETY: by the invariant it points at a snapshot, which is not retired while we hold the lock.
-            let last = unsafe { &*self.published.load(Ordering::SeqCst) };
-            let is_later = last.snapshot.revision() < next.revision();
-            is_later.then(|| self.published.swap(Box::into_raw(Published::new(next)), Ordering::SeqCst))
-        });
-        self.current.fetch_max(revision, Ordering::SeqCst);
+    /// Changes the engine, has later checks ask what is current there then, and makes handles of revisions before it stale:
+    /// at once, so that a fork that comes between finds all of it or nothing.
+    pub(crate) fn change(&self, make: impl FnOnce(&bailiwick::Engine) -> Result<u64, Status>) -> Result<u64, Status> {
+        table::exchange(|| match make(&self.engine) {
+            Ok(revision) => {
+                let next = Box::into_raw(Published::new(self.engine.snapshot()));
+                let last = self.published.swap(next, Ordering::SeqCst);
+                self.current.fetch_max(revision, Ordering::SeqCst);
+                (Ok(revision), Some(last))
+            }
+            Err(status) => (Err(status), None),
+        })
     }
 
     /// Returns the current snapshot, which stays as long as the pin. The engine's own way to it takes thread-local storage,
@@ -223,13 +225,13 @@ impl Cell {
 
     #[inline(always)]
     fn published<'p>(&'p self, _pin: &'p Pin) -> &'p Published {
-        // SAFETY: by the invariant it points at a snapshot; one that is exchanged is freed when no pin is left that was made
-        // before, and the last with its cell, which outlives the reference.
+        // SAFETY: by the invariant it points at what was published; what is exchanged is freed when no pin is left that was
+        // made before, and the last with its cell, which outlives the reference.
         unsafe { &*self.published.load(Ordering::SeqCst) }
     }
 
     /// Returns the current snapshot with the stamp of its handles.
-    pub(crate) fn stamped(&self) -> Result<(Snapshot, u64), Status> {
+    pub(crate) fn stamped(&self) -> Result<(Snapshot, Stamp), Status> {
         let pin = Pin::new();
         let published = self.published(&pin);
         Ok((published.snapshot.clone(), published.stamp.get()?))
@@ -250,7 +252,7 @@ impl Drop for Cell {
 
 impl Published {
     fn new(snapshot: Snapshot) -> Box<Self> {
-        Box::new(Self { snapshot, stamp: Stamp::new() })
+        Box::new(Self { snapshot, stamp: StampCell::new() })
     }
 }
 
@@ -295,8 +297,8 @@ fn change(
     revision.offer(0)?;
     let cell = hold(engine)?;
     let policy = accept(read()?, error)?;
-    let next = cell.engine.replace(&policy);
-    cell.publish(next);
+    let compiled = policy.compile();
+    let next = cell.change(|engine| Ok(engine.make_current(&compiled)))?;
     cell.keep(&policy, next);
     table::give_up(&cell);
     revision.offer(next)

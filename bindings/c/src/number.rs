@@ -1,75 +1,77 @@
-//! Handles that are numbers and nothing else: permissions, scopes and clusters. Nothing stands behind them that could be freed.
+//! Handles that are numbers and nothing else: permissions, scopes and clusters. Nothing stands behind them that could be
+//! freed.
 //!
-//! A handle is `kind, 4 bits | stamp, 32 bits | number, 28 bits`. The stamp is of one snapshot of one engine and is never given twice, so that a subject,
-//! which keeps the stamp of its own snapshot, tells what goes with it by one comparison.
+//! A handle is `kind, 4 bits | stamp, 32 bits | number, 28 bits`. The stamp is of one snapshot of one engine and is never
+//! given twice, so that a subject, which keeps the stamp of its own snapshot, tells what goes with it by one comparison.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
+use bailiwick::ClusterNumber;
+
 use crate::status::{self, Status};
-use crate::table::Kind;
+use crate::table::{Kind, PLACE_BITS};
 
-/// The stamp of a snapshot, where its handles have it. It is drawn with the first of them.
-pub(crate) struct Stamp(AtomicU64);
+/// The stamp of a snapshot, where it lies in a handle.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Stamp(u64);
 
-impl Stamp {
+/// The stamp of a snapshot once it is drawn, with the first of its handles; nought before.
+pub(crate) struct StampCell(AtomicU64);
+
+impl StampCell {
     pub(crate) const fn new() -> Self {
         Self(AtomicU64::new(0))
     }
 
     /// Returns the stamp; an error once 4,294,967,295 were drawn. Of two threads that draw at once both get the same.
-    pub(crate) fn get(&self) -> Result<u64, Status> {
+    pub(crate) fn get(&self) -> Result<Stamp, Status> {
         match self.0.load(Ordering::SeqCst) {
             0 => {
                 let drawn = DRAWN.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |last| last.checked_add(1));
-                let next = u64::from(drawn.map_err(|_| status::BW_TOO_MANY)?).wrapping_add(1) << STAMP_SHIFT;
+                let next = u64::from(drawn.map_err(|_| status::BW_TOO_MANY)?).wrapping_add(1) << PLACE_BITS;
                 let kept = self.0.compare_exchange(0, next, Ordering::SeqCst, Ordering::SeqCst);
-                Ok(kept.map_or_else(|first| first, |_| next))
+                Ok(Stamp(kept.map_or_else(|first| first, |_| next)))
             }
-            stamp => Ok(stamp),
+            stamp => Ok(Stamp(stamp)),
         }
     }
 }
 
-/// Returns a handle of a number; an error where the number is too large for one.
-pub(crate) fn handle(kind: Kind, stamp: u64, number: usize) -> Result<u64, Status> {
-    let number = u64::try_from(number).ok().filter(|number| number >> STAMP_SHIFT == 0).ok_or(status::BW_TOO_MANY)?;
-    Ok(mark(kind) | stamp | number)
+impl Stamp {
+    /// Returns the handle of a number; an error where the number is too large for one.
+    pub(crate) fn handle(self, kind: Kind, number: u32) -> Result<u64, Status> {
+        let number = Some(u64::from(number)).filter(|number| number >> PLACE_BITS == 0).ok_or(status::BW_TOO_MANY)?;
+        Ok(kind.bits() | self.0 | number)
+    }
+
+    /// Returns the number of a handle; nothing where the handle is of another kind or of another stamp.
+    #[inline(always)]
+    pub(crate) fn number(self, kind: Kind, handle: u64) -> Option<u32> {
+        let rest = handle ^ (kind.bits() | self.0);
+        u32::try_from(rest).ok().filter(|number| number >> PLACE_BITS == 0)
+    }
+
+    /// Returns why a handle names nothing in the snapshot of this stamp.
+    #[cold]
+    pub(crate) fn unfit(self, kind: Kind, handle: u64) -> Status {
+        let other = (handle ^ kind.bits()) >> PLACE_BITS << PLACE_BITS;
+        let last = u64::from(DRAWN.load(Ordering::SeqCst)) << PLACE_BITS;
+        if other != 0 && other != self.0 && other <= last { status::BW_STALE_HANDLE } else { status::BW_BAD_HANDLE }
+    }
 }
 
-/// Returns the number of a handle; one that nothing has where the handle is of another kind or of another stamp.
-#[inline(always)]
-pub(crate) fn number(kind: Kind, stamp: u64, handle: u64) -> usize {
-    usize::try_from(handle ^ (mark(kind) | stamp)).unwrap_or(usize::MAX)
-}
-
-/// Returns why a handle names nothing in the snapshot of a stamp.
-#[cold]
-pub(crate) fn unfit(kind: Kind, stamp: u64, handle: u64) -> Status {
-    let other = (handle ^ mark(kind)) & !NUMBER_MASK;
-    let last = u64::from(DRAWN.load(Ordering::SeqCst)) << STAMP_SHIFT;
-    if other != 0 && other != stamp && other <= last { status::BW_STALE_HANDLE } else { status::BW_BAD_HANDLE }
-}
-
-/// Returns the number of a cluster by its tenant's and its own; an error where one is too large.
-pub(crate) fn of_cluster((tenant, cluster): (usize, usize)) -> Result<usize, Status> {
+/// Returns the number of a cluster as one; an error where its tenant's or its own is too large.
+pub(crate) fn of_cluster(ClusterNumber { tenant, cluster }: ClusterNumber) -> Result<u32, Status> {
     let tenant = tenant.checked_mul(1 << CLUSTER_BITS).filter(|_| cluster >> CLUSTER_BITS == 0);
     tenant.map(|tenant| tenant | cluster).ok_or(status::BW_TOO_MANY)
 }
 
-/// Returns the two numbers of a cluster's.
+/// Returns the number of a cluster.
 #[inline(always)]
-pub(crate) fn to_cluster(number: usize) -> (usize, usize) {
-    (number >> CLUSTER_BITS, number & ((1 << CLUSTER_BITS) - 1))
+pub(crate) fn to_cluster(number: u32) -> ClusterNumber {
+    ClusterNumber { tenant: number >> CLUSTER_BITS, cluster: number & ((1 << CLUSTER_BITS) - 1) }
 }
 
-#[inline(always)]
-const fn mark(kind: Kind) -> u64 {
-    (kind as u64) << KIND_SHIFT
-}
-
-const KIND_SHIFT: u32 = 60;
-const STAMP_SHIFT: u32 = 28;
-const NUMBER_MASK: u64 = (1 << STAMP_SHIFT) - 1;
 /// A tenant may have had 4,096 clusters since it was loaded, and 65,536 tenants may have some.
 const CLUSTER_BITS: u32 = 12;
 

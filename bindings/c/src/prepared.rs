@@ -10,7 +10,7 @@ use crate::attribute::{Attributes, BW_ATTRIBUTES_MAX, BW_ELEMENTS_MAX, Elements,
 use crate::boundary::{In, Out, Str, Versioned, guard};
 use crate::decision::{BW_DENY, DecisionWord, Details, word};
 use crate::engine::{Cell, EngineHandle, hold};
-use crate::number;
+use crate::number::{self, Stamp};
 use crate::pin::Pin;
 use crate::request::RawGroups;
 use crate::status::{self, ReasonCode, Status};
@@ -20,7 +20,7 @@ use crate::table::{self, Kind, What};
 ///
 /// A prepared handle belongs to the snapshot that was current when it was made. After a reload, after an applied
 /// change and after the engine was freed it is stale: checks with it are denied with `BW_STALE_HANDLE`, so that
-/// nothing that was revoked is granted by a handle that was kept. It is then freed and prepared again. Handles of one
+/// nothing that was revoked is granted by a handle that was kept. A subject is then freed, and all are prepared again. Handles of one
 /// snapshot go together, those of two never do, whatever their engines. Any number of threads may use one at once.
 pub type SubjectHandle = u64;
 
@@ -119,8 +119,9 @@ pub extern "C" fn bw_engine_scope(
     })
 }
 
-/// Prepares a cluster of a tenant by its name, as `bw_engine_permission` does a permission. `BW_TOO_MANY` where the
-/// tenant had more than 4,096 clusters since the last load, or 65,536 tenants come before it: then ask by names.
+/// Prepares a cluster of a tenant by its name, as `bw_engine_permission` does a permission. `BW_TOO_MANY` where more
+/// than 4,096 clusters of the tenant were there since the last load, deleted ones included, or where 65,536 tenants come
+/// before it by name: then ask by names.
 #[unsafe(no_mangle)]
 pub extern "C" fn bw_engine_cluster(
     engine: EngineHandle,
@@ -189,7 +190,7 @@ pub(crate) struct Prepared {
     // Invariant: borrows `snapshot`; it is dropped first and leaves only with a shorter life.
     subject: NumberedSubject<'static>,
     /// Of the handles that go with it.
-    stamp: u64,
+    stamp: Stamp,
     revision: u64,
     engine: Arc<Cell>,
     // Invariant: what lies here is borrowed, and never moves.
@@ -207,8 +208,8 @@ impl Prepared {
         let revision = snapshot.revision();
         let snapshot = Arc::new(snapshot);
         // SAFETY: what the pointer points at lies in an `Arc`, so it does not move, is not changed, and lives until
-        // the last clone is dropped. Ours is dropped after the values that borrow it, and they are handed out for no
-        // longer than `self` lives.
+        // the last clone is dropped. Ours is dropped after `subject`, which alone borrows it; what `subject` lends is
+        // handed out for no longer than `self` lives.
         let borrowed: &'static Snapshot = unsafe { &*Arc::as_ptr(&snapshot) };
         let found = look_up(borrowed);
         Ok(found.map(|subject| Self { subject: subject.numbered(), stamp, revision, engine, snapshot }))
@@ -246,14 +247,14 @@ impl Prepared {
 
     #[inline(always)]
     fn permission(&self, handle: PermissionHandle) -> Result<Permission<'_>, Status> {
-        let number = number::number(Kind::Permission, self.stamp, handle);
-        self.subject.permission(number).ok_or_else(|| number::unfit(Kind::Permission, self.stamp, handle))
+        let found = self.stamp.number(Kind::Permission, handle).and_then(|number| self.subject.permission(number));
+        found.ok_or_else(|| self.stamp.unfit(Kind::Permission, handle))
     }
 
     #[inline(always)]
     fn scope(&self, handle: ScopeHandle) -> Result<Scope<'_>, Status> {
-        let number = number::number(Kind::Scope, self.stamp, handle);
-        self.subject.scope(number).ok_or_else(|| number::unfit(Kind::Scope, self.stamp, handle))
+        let found = self.stamp.number(Kind::Scope, handle).and_then(|number| self.subject.scope(number));
+        found.ok_or_else(|| self.stamp.unfit(Kind::Scope, handle))
     }
 
     #[inline(always)]
@@ -261,9 +262,9 @@ impl Prepared {
         if handle == 0 {
             return Ok(None);
         }
-        let number = number::number(Kind::Cluster, self.stamp, handle);
-        let found = self.subject.cluster(number::to_cluster(number));
-        found.map(Some).ok_or_else(|| number::unfit(Kind::Cluster, self.stamp, handle))
+        let number = self.stamp.number(Kind::Cluster, handle);
+        let found = number.and_then(|number| self.subject.cluster(number::to_cluster(number)));
+        found.map(Some).ok_or_else(|| self.stamp.unfit(Kind::Cluster, handle))
     }
 }
 
@@ -366,11 +367,11 @@ fn give<T>(
     kind: Kind,
     (handle, reason): (&Out<u64>, &Out<ReasonCode>),
     look_up: impl FnOnce(&Snapshot) -> Result<T, LookupError>,
-    number: impl FnOnce(T) -> Result<usize, Status>,
+    pack: impl FnOnce(T) -> Result<u32, Status>,
 ) -> Result<(), Status> {
     let (snapshot, stamp) = hold(engine)?.stamped()?;
     let found = look_up(&snapshot).map_err(|error| refuse(reason, error));
-    handle.put(number::handle(kind, stamp, number(found?)?)?)
+    handle.put(stamp.handle(kind, pack(found?)?)?)
 }
 
 /// Tells why a name has no handle.

@@ -14,10 +14,10 @@ pub type Status = i32;
 pub const BW_OK: Status = 0;
 /// A pointer is NULL or out of line, a string is not UTF-8 or too long, or a number is none of its kind.
 pub const BW_INVALID_ARGUMENT: Status = 1;
-/// A handle was freed, is of another kind, or was never given; or a subject is of another engine than the one asked.
+/// A handle was freed, is of another kind, or names nothing; or a subject is of another engine than the one asked.
 pub const BW_BAD_HANDLE: Status = 2;
-/// A prepared handle is of another snapshot than the current one: an older one of its engine, which may have been
-/// freed, or one of another engine. Free it, if it is a subject, and prepare it again.
+/// A prepared handle is not of the current snapshot: it is of an earlier one, of an engine that was freed, or of another
+/// engine. Free it if it is a subject, and prepare it again.
 pub const BW_STALE_HANDLE: Status = 3;
 /// A name cannot be prepared; the reason tells why.
 pub const BW_UNKNOWN_NAME: Status = 4;

@@ -5,12 +5,12 @@
 use std::collections::BTreeSet;
 use std::ffi::CStr;
 
-use bailiwick::{Policy, Reason, Text};
+use bailiwick::{ClusterNumber, Policy, Reason, Text};
 
 use crate::boundary::{guard, is_ascii};
 use crate::engine::Cell;
 use crate::lock::Locked;
-use crate::number::{self, Stamp};
+use crate::number::{self, Stamp, StampCell};
 use crate::pin::{self, Pin};
 use crate::status::{self, REASONS};
 use crate::table::{self, Kind};
@@ -87,32 +87,67 @@ fn what_is_read_is_not_freed() {
     drop(many);
 }
 
-#[test]
-fn a_number_is_told_with_its_own_stamp_alone() {
-    let (first, second) = (Stamp::new(), Stamp::new());
-    let (Ok(first_stamp), Ok(second_stamp)) = (first.get(), second.get()) else { panic!("no stamps are left") };
-    assert_eq!(first.get(), Ok(first_stamp), "a stamp is drawn once");
-    assert_ne!(first_stamp, second_stamp);
-    for number in [0, 1, 4_096, (1 << 28) - 1] {
-        let Ok(handle) = number::handle(Kind::Scope, first_stamp, number) else { panic!("{number} has no handle") };
-        assert_eq!(number::number(Kind::Scope, first_stamp, handle), number);
-        let others = [(Kind::Scope, second_stamp), (Kind::Permission, first_stamp), (Kind::Cluster, second_stamp)];
-        assert!(others.iter().all(|(kind, stamp)| number::number(*kind, *stamp, handle) >= 1 << 28), "{number}");
-        assert_eq!(number::unfit(Kind::Scope, second_stamp, handle), status::BW_STALE_HANDLE);
-        assert_eq!(number::unfit(Kind::Scope, first_stamp, handle), status::BW_BAD_HANDLE, "there is no such number");
-        assert_eq!(number::unfit(Kind::Permission, first_stamp, handle), status::BW_BAD_HANDLE);
-        assert_eq!(number::unfit(Kind::Scope, first_stamp, handle | 1 << 59), status::BW_BAD_HANDLE, "never given");
+/// Returns the stamps of two snapshots; of neighbours, unless another test draws between.
+fn two_stamps() -> (Stamp, Stamp) {
+    match (StampCell::new().get(), StampCell::new().get()) {
+        (Ok(first), Ok(second)) => (first, second),
+        _ => panic!("no stamps are left"),
     }
-    assert_eq!(number::handle(Kind::Scope, first_stamp, 1 << 28), Err(status::BW_TOO_MANY));
+}
+
+#[test]
+fn a_stamp_is_drawn_once() {
+    let cell = StampCell::new();
+    assert_eq!(cell.get(), cell.get());
+    let (first, second) = two_stamps();
+    assert_ne!(first, second);
+}
+
+#[test]
+fn threads_that_draw_at_once_get_one_stamp() {
+    for _ in 0..1_000 {
+        let cell = StampCell::new();
+        let (here, there) = std::thread::scope(|scope| {
+            let there = scope.spawn(|| cell.get());
+            (cell.get(), there.join())
+        });
+        assert_eq!(Some(here), there.ok());
+    }
+}
+
+#[test]
+fn a_number_is_told_with_its_own_stamp_and_kind_alone() {
+    let kinds = [Kind::Permission, Kind::Scope, Kind::Cluster];
+    let (first, second) = two_stamps();
+    for (number, kind) in [0, 1, 4_096, (1 << 28) - 1].into_iter().flat_map(|number| kinds.map(|kind| (number, kind))) {
+        let Ok(handle) = first.handle(kind, number) else { panic!("{number} has no handle") };
+        assert_eq!(first.number(kind, handle), Some(number));
+        assert_eq!(second.number(kind, handle), None, "a snapshot with as many things would answer for another");
+        for other in kinds.into_iter().filter(|other| *other != kind) {
+            assert_eq!(first.number(other, handle), None);
+        }
+    }
+    assert_eq!(first.handle(Kind::Scope, 1 << 28), Err(status::BW_TOO_MANY));
+}
+
+#[test]
+fn a_handle_that_names_nothing_is_stale_or_bad() {
+    let (first, second) = two_stamps();
+    let Ok(handle) = first.handle(Kind::Scope, 7) else { panic!("7 has no handle") };
+    assert_eq!(second.unfit(Kind::Scope, handle), status::BW_STALE_HANDLE);
+    assert_eq!(first.unfit(Kind::Scope, handle), status::BW_BAD_HANDLE, "there is no such number");
+    assert_eq!(first.unfit(Kind::Permission, handle), status::BW_BAD_HANDLE);
+    assert_eq!(first.unfit(Kind::Scope, handle | 1 << 59), status::BW_BAD_HANDLE, "no such stamp was drawn");
 }
 
 #[test]
 fn clusters_of_all_tenants_have_numbers_of_their_own() {
-    let all = [(0, 0), (0, 4_095), (1, 0), (65_535, 4_095)];
-    for pair in all {
-        assert_eq!(number::of_cluster(pair).map(number::to_cluster), Ok(pair));
+    let of = |tenant, cluster| number::of_cluster(ClusterNumber { tenant, cluster });
+    for (tenant, cluster) in [(0, 0), (0, 4_095), (1, 0), (65_535, 4_095)] {
+        assert_eq!(of(tenant, cluster).map(number::to_cluster), Ok(ClusterNumber { tenant, cluster }));
     }
-    assert_eq!(number::of_cluster((0, 4_096)), Err(status::BW_TOO_MANY));
-    let beyond = number::of_cluster((65_536, 0)).and_then(|number| number::handle(Kind::Cluster, 1 << 28, number));
+    assert_eq!(of(0, 4_096), Err(status::BW_TOO_MANY));
+    let (stamp, _) = two_stamps();
+    let beyond = of(65_536, 0).and_then(|number| stamp.handle(Kind::Cluster, number));
     assert_eq!(beyond, Err(status::BW_TOO_MANY));
 }

@@ -32,6 +32,7 @@ static const char *const REVOKED =
     "kinds: { job: { lives_in: [project] } }\n"
     "roles: { researcher: { permissions: { job: CRUD } } }\n"
     "tenant: acme\n"
+    "clusters: [{ name: west }]\n"
     "scopes: [acme/vision, acme/vision/detector]\n";
 
 static const int64_t NOW = 1767225600;

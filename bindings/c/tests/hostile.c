@@ -257,6 +257,7 @@ static void wrong_handles(bw_engine engine) {
     bw_details details = bw_details_init();
     bw_text text = 0;
     EXPECT(bw_explain(engine, &request, BW_EXPLAIN_TEXT, &text) == BW_OK);
+    EXPECT(live.permission == freed.permission && live.scope == freed.scope && live.subject != freed.subject);
     release(freed);
     uint64_t wrong[] = {1, UINT64_MAX, engine + 1, engine ^ ((uint64_t)1 << 40), (uint64_t)1 << 60, freed.subject, live.permission, live.permission + 100000, live.scope + 100000, live.scope ^ (uint64_t)1 << 58, text, (uint64_t)(uintptr_t)&request, 0};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -291,6 +292,8 @@ static void wrong_handles(bw_engine engine) {
         EXPECT(bw_engine_free(bad) == freeing && bw_subject_free(bad) == freeing);
         EXPECT(bw_error_free(bad) == freeing && bw_rule_free(bad) == freeing && bw_approval_free(bad) == freeing);
     }
+    bw_decision swapped = BW_ALLOW;
+    EXPECT(bw_subject_check(live.subject, live.scope, live.permission, &situation, &swapped) == BW_BAD_HANDLE && swapped == BW_DENY);
     /* Handles of another engine never go with ours, also where both hold the same policy. */
     bw_engine other = engine_of(POLICY);
     prepared foreign = prepare(other, "user:ana");

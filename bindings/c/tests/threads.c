@@ -56,9 +56,16 @@ static void *preparer(void *argument) {
         shared_permission = handles.permission;
         shared_scope = handles.scope;
         for (int i = 0; i < 100 && !is_over; i++) {
-            bw_decision decision = BW_ALLOW;
+            bw_situation situation = bw_situation_at(NOW);
+            bw_prepared_request asked = {handles.subject, handles.permission, handles.scope, &situation};
+            bw_decision decision = BW_ALLOW, listed = BW_ALLOW;
+            uint64_t before = 0, after = 0;
+            EXPECT(bw_engine_revision(engine, &before) == BW_OK);
             bw_status status = ask_prepared(handles, &decision);
+            bw_status of_list = bw_check_prepared(engine, &asked, 1, &listed, NULL);
+            EXPECT(bw_engine_revision(engine, &after) == BW_OK);
             EXPECT(status == BW_OK || (status == BW_STALE_HANDLE && decision == BW_DENY));
+            EXPECT(before != after || (of_list == status && listed == decision));
         }
         release(handles);
     }

@@ -108,7 +108,7 @@ def by_handles(engine: bailiwick.Engine, world: World) -> list[Door]:
     scopes = {ask.scope: engine.scope(ask.scope) for ask in world.asks}
     clusters = {ask.cluster: engine.cluster(ask.cluster) for ask in world.asks}
     rows = [
-        (subjects[ask.subject, *ask.groups], permissions[ask.action, ask.kind], scopes[ask.scope], clusters[ask.cluster])
+        (subjects[(ask.subject, *ask.groups)], permissions[ask.action, ask.kind], scopes[ask.scope], clusters[ask.cluster])
         for ask in world.asks
     ]
     of_cluster = {name: [idx for idx, ask in enumerate(world.asks) if ask.cluster == name] for name in clusters}

@@ -6,7 +6,7 @@ use pyo3::types::PyString;
 use smallvec::SmallVec;
 
 use crate::attributes::{Attributes, values};
-use crate::convert::{KeptNames, Names, plain};
+use crate::convert::{FEW, KeptNames, Names, plain};
 
 /// The arguments of a question, borrowed from the call.
 #[derive(Clone, Copy)]
@@ -24,8 +24,9 @@ pub(crate) struct Arguments<'a, 'py> {
 
 /// A question: once it is taken, nothing that Python does changes it any more.
 ///
-/// It is filled where it lies: handed on by value it would be copied, word by word written and then read as a whole, for which
-/// the processor waits (60 ns, 2026-11-23).
+/// It is filled where it lies: handed on by value it would be copied, word by word written and then read as a whole, for
+/// which the processor waits (60 ns, 2026-11-23).
+// Invariant: it is asked after `take`, or with what was taken put in.
 pub(crate) struct Taken<'a, 'py> {
     arguments: Arguments<'a, 'py>,
     groups: Option<Names<'py>>,
@@ -60,7 +61,7 @@ impl<'a, 'py> Taken<'a, 'py> {
     #[inline(always)]
     pub(crate) fn ask<R>(&self, answer: impl FnOnce(&Request<'_>) -> R) -> PyResult<R> {
         let Self { arguments, resource, context, .. } = self;
-        let mut listed = SmallVec::<[&str; 8]>::new();
+        let mut listed = SmallVec::<[&str; FEW]>::new();
         if let Some(names) = &self.groups {
             names.read(&mut listed)?;
         }

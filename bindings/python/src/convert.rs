@@ -18,9 +18,6 @@ pub(crate) struct Names<'py>(SmallVec<[Bound<'py, PyString>; FEW]>);
 /// The same, to be kept.
 pub(crate) struct KeptNames(SmallVec<[Py<PyString>; FEW]>);
 
-/// How many names need no allocation.
-const FEW: usize = 4;
-
 impl<'py> Names<'py> {
     /// Takes the names of a list, a tuple or anything else that can be gone through, but no text: its letters are no names.
     #[inline]
@@ -134,3 +131,6 @@ fn gathered<'py>(what: &str, given: &Bound<'py, PyAny>) -> PyResult<Bound<'py, P
     }
     PyTuple::new(given.py(), given.try_iter()?.collect::<PyResult<Vec<_>>>()?)
 }
+
+/// How many names need no allocation.
+pub(crate) const FEW: usize = 4;

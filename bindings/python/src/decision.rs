@@ -95,7 +95,7 @@ impl Decision {
         let explain = |request: &bailiwick::Request<'_>| self.snapshot.explain(request);
         let explained = match &self.asked {
             Asked::Names(kept) => kept.ask(py, explain)?,
-            Asked::Handles(kept) => kept.ask(explain),
+            Asked::Handles(kept) => kept.ask(&self.snapshot, explain),
         };
         if explained.decision != self.decision {
             // The list of a batch may hold lists of groups, which are its owner's to change.

@@ -153,7 +153,7 @@ impl Edit {
     ) -> PyResult<Self> {
         let limits = Limits::of(clusters, from_, until, when)?;
         let (subjects, roles, scopes) =
-            (names("subjects", subjects)?, names("roles", roles)?, names("scopes", scopes)?);
+            (all_names("subjects", subjects)?, all_names("roles", roles)?, all_names("scopes", scopes)?);
         Ok(Self(What::AddRules(RuleList { subjects, roles, scopes, limits })))
     }
 
@@ -171,7 +171,7 @@ impl Edit {
     ) -> PyResult<Self> {
         let limits = Limits::of(clusters, from_, until, when)?;
         let (subjects, roles, scopes) =
-            (names("subjects", subjects)?, names("roles", roles)?, names("scopes", scopes)?);
+            (all_names("subjects", subjects)?, all_names("roles", roles)?, all_names("scopes", scopes)?);
         Ok(Self(What::RemoveRules(RuleList { subjects, roles, scopes, limits })))
     }
 
@@ -190,7 +190,7 @@ impl Edit {
         when: Option<String>,
     ) -> PyResult<Self> {
         let (limits, denied) = (Limits::of(clusters, from_, until, when)?, denied(roles, permissions)?);
-        let (subjects, scopes) = (names("subjects", subjects)?, names("scopes", scopes)?);
+        let (subjects, scopes) = (all_names("subjects", subjects)?, all_names("scopes", scopes)?);
         Ok(Self(What::AddDenies(DenyList { subjects, denied, scopes, limits })))
     }
 
@@ -209,7 +209,7 @@ impl Edit {
         when: Option<String>,
     ) -> PyResult<Self> {
         let (limits, denied) = (Limits::of(clusters, from_, until, when)?, denied(roles, permissions)?);
-        let (subjects, scopes) = (names("subjects", subjects)?, names("scopes", scopes)?);
+        let (subjects, scopes) = (all_names("subjects", subjects)?, all_names("scopes", scopes)?);
         Ok(Self(What::RemoveDenies(DenyList { subjects, denied, scopes, limits })))
     }
 
@@ -244,13 +244,13 @@ impl Edit {
     /// Disable users and applications: everything is denied to them.
     #[staticmethod]
     fn disable(subjects: Any<'_, '_>) -> PyResult<Self> {
-        Ok(Self(What::Disable(names("subjects", subjects)?)))
+        Ok(Self(What::Disable(all_names("subjects", subjects)?)))
     }
 
     /// Enable users and applications.
     #[staticmethod]
     fn enable(subjects: Any<'_, '_>) -> PyResult<Self> {
-        Ok(Self(What::Enable(names("subjects", subjects)?)))
+        Ok(Self(What::Enable(all_names("subjects", subjects)?)))
     }
 
     /// Move a scope, with all that is under it, below another parent of the same kind. Rules follow.
@@ -340,18 +340,14 @@ impl Edit {
     }
 }
 
-fn names(what: &str, given: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
-    all_names(what, given)
-}
-
 /// Takes what deny rules deny: roles, or actions by kind, and not both.
 fn denied(roles: Option<&Bound<'_, PyAny>>, permissions: Option<&Bound<'_, PyDict>>) -> PyResult<DeniedNames> {
     match (roles, permissions) {
-        (Some(roles), None) => Ok(DeniedNames::Roles(names("roles", roles)?)),
+        (Some(roles), None) => Ok(DeniedNames::Roles(all_names("roles", roles)?)),
         (None, Some(permissions)) => {
             let entry = |entry: Bound<'_, PyAny>| {
                 let (kind, actions): (String, Bound<'_, PyAny>) = entry.extract()?;
-                Ok((kind, names("permissions", &actions)?))
+                Ok((kind, all_names("permissions", &actions)?))
             };
             permissions.items().iter().map(entry).collect::<PyResult<_>>().map(DeniedNames::Permissions)
         }

@@ -1,4 +1,5 @@
-//! Handles that are a number of the current snapshot: names, and the number that they had when they were looked up last.
+//! Handles that are a number of the current snapshot: names, and the number that they had when they were looked up
+//! last.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,10 +17,10 @@ pub(crate) trait Named {
     fn look_up<'s>(&self, snapshot: &'s Snapshot) -> Option<Self::Handle<'s>>;
 
     /// Returns the number of what was looked up, if it has one of `NUMBER_BITS`.
-    fn number(handle: &Self::Handle<'_>) -> Option<usize>;
+    fn number(handle: &Self::Handle<'_>) -> Option<u32>;
 
     /// Returns what a number names in the snapshot of a subject.
-    fn of<'s>(subject: &NumberedSubject<'s>, number: usize) -> Option<Self::Handle<'s>>;
+    fn of<'s>(subject: &NumberedSubject<'s>, number: u32) -> Option<Self::Handle<'s>>;
 }
 
 /// Names of one engine, looked up again whenever another snapshot is asked. It holds no snapshot.
@@ -27,6 +28,7 @@ pub(crate) struct Numbered<N> {
     shared: Arc<Shared>,
     names: N,
     /// The revision and, in the lower bits, the number there: one word, so that both are of one look-up.
+    // Invariant: 0 until they were looked up, and 0 is no revision.
     last: AtomicU64,
 }
 
@@ -51,7 +53,7 @@ impl<N: Named> Numbered<N> {
     pub(crate) fn meant<'s>(&self, snapshot: &'s Snapshot, subject: &NumberedSubject<'s>) -> Option<N::Handle<'s>> {
         let last = self.last.load(Ordering::Relaxed);
         if last >> NUMBER_BITS == snapshot.revision() {
-            return N::of(subject, usize::try_from(last & NUMBER_MASK).ok()?);
+            return N::of(subject, u32::try_from(last & NUMBER_MASK).ok()?);
         }
         self.again(snapshot)
     }
@@ -59,7 +61,7 @@ impl<N: Named> Numbered<N> {
     #[cold]
     fn again<'s>(&self, snapshot: &'s Snapshot) -> Option<N::Handle<'s>> {
         let found = self.names.look_up(snapshot)?;
-        let (revision, number) = (snapshot.revision(), N::number(&found).and_then(|number| u64::try_from(number).ok()));
+        let (revision, number) = (snapshot.revision(), N::number(&found).map(u64::from));
         // What does not fit is looked up each time.
         if let Some(number) = number.filter(|number| *number <= NUMBER_MASK && revision <= REVISION_MAX) {
             self.last.store(revision << NUMBER_BITS | number, Ordering::Relaxed);
@@ -69,6 +71,6 @@ impl<N: Named> Numbered<N> {
 }
 
 /// How many bits a number has; the others are the revision's.
-const NUMBER_BITS: u32 = 28;
+pub(crate) const NUMBER_BITS: u32 = 28;
 const NUMBER_MASK: u64 = (1 << NUMBER_BITS) - 1;
 const REVISION_MAX: u64 = u64::MAX >> NUMBER_BITS;

@@ -1,11 +1,13 @@
-//! What handles hold: a snapshot, and beside it what names mean in it.
+//! What subjects hold, a snapshot and what their names mean in it; and the names that have numbers.
 
-use bailiwick::{Cluster, LookupError, NumberedSubject, Permission, Scope, Snapshot, Subject};
+use std::borrow::Cow;
+
+use bailiwick::{Cluster, ClusterNumber, LookupError, NumberedSubject, Permission, Scope, Snapshot, Subject};
 use self_cell::self_cell;
 
 use crate::convert::{borrowed, groups};
 use crate::following::Held;
-use crate::numbered::Named;
+use crate::numbered::{NUMBER_BITS, Named};
 
 /// The names of a subject and the groups of its token.
 pub(crate) struct SubjectNames {
@@ -31,10 +33,17 @@ pub(crate) struct ClusterNames {
 }
 
 impl ClusterNames {
-    /// Returns what a question at a scope calls the cluster. One of another tenant has no name there, not even that of a
-    /// cluster which bears the same.
-    pub(crate) fn at(&self, scope: &str) -> &str {
-        if scope.split('/').next() == Some(&self.tenant) { &self.name } else { "" }
+    /// Returns what a question of a subject of a tenant calls the cluster. One of another tenant has no name there, not even
+    /// that of a cluster which bears the same: it is called something that no cluster of the tenant is.
+    pub(crate) fn within(&self, tenant: &str, snapshot: &Snapshot) -> Cow<'_, str> {
+        if tenant == self.tenant {
+            return Cow::Borrowed(&self.name);
+        }
+        let mut name = "a cluster of another tenant".to_owned();
+        while snapshot.cluster(tenant, &name).is_ok() {
+            name.push('*');
+        }
+        Cow::Owned(name)
     }
 }
 
@@ -69,12 +78,12 @@ impl Named for PermissionNames {
         permission(snapshot, self).ok()
     }
 
-    fn number(handle: &Permission<'_>) -> Option<usize> {
+    fn number(handle: &Permission<'_>) -> Option<u32> {
         Some(handle.number())
     }
 
     #[inline]
-    fn of<'s>(subject: &NumberedSubject<'s>, number: usize) -> Option<Permission<'s>> {
+    fn of<'s>(subject: &NumberedSubject<'s>, number: u32) -> Option<Permission<'s>> {
         subject.permission(number)
     }
 }
@@ -86,12 +95,12 @@ impl Named for ScopeName {
         scope(snapshot, self).ok()
     }
 
-    fn number(handle: &Scope<'_>) -> Option<usize> {
+    fn number(handle: &Scope<'_>) -> Option<u32> {
         Some(handle.number())
     }
 
     #[inline]
-    fn of<'s>(subject: &NumberedSubject<'s>, number: usize) -> Option<Scope<'s>> {
+    fn of<'s>(subject: &NumberedSubject<'s>, number: u32) -> Option<Scope<'s>> {
         subject.scope(number)
     }
 }
@@ -104,19 +113,20 @@ impl Named for ClusterNames {
     }
 
     /// Returns the tenant's number and its own in one, half of the bits for each.
-    fn number(handle: &Cluster<'_>) -> Option<usize> {
-        let (tenant, cluster) = handle.number();
-        (cluster <= CLUSTER_MASK).then(|| tenant.checked_mul(CLUSTER_MASK + 1).map(|tenant| tenant | cluster)).flatten()
+    fn number(handle: &Cluster<'_>) -> Option<u32> {
+        let ClusterNumber { tenant, cluster } = handle.number();
+        let tenant = tenant.checked_mul(1 << CLUSTER_BITS).filter(|_| cluster >> CLUSTER_BITS == 0);
+        tenant.map(|tenant| tenant | cluster)
     }
 
     #[inline]
-    fn of<'s>(subject: &NumberedSubject<'s>, number: usize) -> Option<Cluster<'s>> {
-        subject.cluster((number >> CLUSTER_BITS, number & CLUSTER_MASK))
+    fn of<'s>(subject: &NumberedSubject<'s>, number: u32) -> Option<Cluster<'s>> {
+        let (tenant, cluster) = (number >> CLUSTER_BITS, number & ((1 << CLUSTER_BITS) - 1));
+        subject.cluster(ClusterNumber { tenant, cluster })
     }
 }
 
-const CLUSTER_BITS: u32 = 14;
-const CLUSTER_MASK: usize = (1 << CLUSTER_BITS) - 1;
+const CLUSTER_BITS: u32 = NUMBER_BITS / 2;
 
 /// Looks up a subject.
 pub(crate) fn subject<'s>(snapshot: &'s Snapshot, names: &SubjectNames) -> Result<Subject<'s>, LookupError> {

@@ -160,7 +160,7 @@ impl Columns {
     fn decide_by_names(&self, py: Python<'_>, snapshot: &Snapshot, decisions: &mut [Decision]) -> PyResult<()> {
         for (idx, decision) in decisions.iter_mut().enumerate() {
             let kept = self.keep(py, idx)?;
-            *decision = kept.ask(|request| snapshot.check(request));
+            *decision = kept.ask(snapshot, |request| snapshot.check(request));
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! A question by handles: which, and what else it says.
 
-use bailiwick::{Request, Situation};
+use bailiwick::{Request, Situation, Snapshot};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::attributes::{Attributes, values};
 use crate::cluster::Cluster;
 use crate::convert::{borrowed, groups};
 use crate::permission::Permission;
-use crate::prepared::HeldSubject;
+use crate::prepared::{HeldSubject, only_tenant};
 use crate::scope::Scope;
 use crate::subject::Subject;
 
@@ -78,7 +78,7 @@ impl Handles<'_> {
         let snapshot = held.borrow_owner();
         let Some((subject, permission, scope, cluster)) = self.meant(&held) else {
             // A name that is gone since: decided, and denied for the reason that a question by names gets.
-            return Ok(tell(self.named(aside, |request| snapshot.check(request)), &held));
+            return Ok(tell(self.named(snapshot, aside, |request| snapshot.check(request)), &held));
         };
         let (resource, context) = (aside.resource.read(), aside.context.read());
         let (resource, context) = (&*values(&resource), &*values(&context));
@@ -98,11 +98,13 @@ impl Handles<'_> {
         Some((subject.subject(), permission, scope, cluster))
     }
 
-    /// Hands the request that names what the handles mean to whoever answers it.
-    pub(crate) fn named<R>(self, aside: &Aside, answer: impl FnOnce(&Request<'_>) -> R) -> R {
+    /// Hands the request that names what the handles mean to whoever answers it on a snapshot.
+    pub(crate) fn named<R>(self, snapshot: &Snapshot, aside: &Aside, answer: impl FnOnce(&Request<'_>) -> R) -> R {
         let (subject, permission) = (self.subject.0.names(), self.permission.0.names());
         let scope = &self.scope.0.names().0;
         let listed = subject.groups.as_deref().map(borrowed);
+        let home = subject.tenant.as_deref().or_else(|| only_tenant(snapshot)).unwrap_or_default();
+        let cluster = self.cluster.map(|cluster| cluster.0.names().within(home, snapshot));
         let (resource, context) = (aside.resource.read(), aside.context.read());
         answer(&Request {
             tenant: subject.tenant.as_deref(),
@@ -111,7 +113,7 @@ impl Handles<'_> {
             action: &permission.action,
             kind: &permission.kind,
             scope,
-            cluster: self.cluster.map(|cluster| cluster.0.names().at(scope)),
+            cluster: cluster.as_deref(),
             resource: &values(&resource),
             context: &values(&context),
             now: aside.now,
@@ -149,8 +151,8 @@ impl KeptHandles {
         }
     }
 
-    /// Hands the request, by names, to whoever answers it.
-    pub(crate) fn ask<R>(&self, answer: impl FnOnce(&Request<'_>) -> R) -> R {
-        self.handles().named(&self.aside, answer)
+    /// Hands the request, by names, to whoever answers it on a snapshot.
+    pub(crate) fn ask<R>(&self, snapshot: &Snapshot, answer: impl FnOnce(&Request<'_>) -> R) -> R {
+        self.handles().named(snapshot, &self.aside, answer)
     }
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 from conftest import NOW, SMALL
@@ -117,6 +118,29 @@ def test_a_cluster_of_another_tenant_stays_one_when_it_is_gone() -> None:
     assert not ana.check(read, scope, cluster=foreign, now=NOW) and not ana.may(read, scope, cluster=foreign, now=NOW)
     assert engine.check_prepared(ana, read, [scope], cluster=foreign, now=NOW).to_list() == [False]
     assert ana.may(read, scope, cluster=engine.cluster("west", tenant="acme"), now=NOW)
+
+
+def test_handles_of_several_tenants_are_explained_as_they_are_decided() -> None:
+    policy, directory = CLUSTERED.split("tenant: acme")
+    engine = Engine.parse(Text.yaml(policy), *(Text.yaml(f"tenant: {it}" + directory.replace("acme", it)) for it in ("acme", "zenith")))
+    read, tenants, reasons = engine.permission("read", "job"), ("acme", "zenith"), []
+    subjects = [engine.subject("user:ana", tenant=it, groups=[]) for it in tenants]
+    scopes = [engine.scope(DETECTOR.replace("acme", it)) for it in tenants]
+    clusters = [engine.cluster("west", tenant=it) for it in tenants]
+    for subject, scope, cluster in product(subjects, scopes, clusters):
+        decision = subject.check(read, scope, cluster=cluster, now=NOW)
+        assert decision.explain().reason == decision.reason == engine.check_prepared(subject, read, [scope], cluster=cluster, now=NOW).reasons[0]
+        reasons.append(decision.reason)
+    assert reasons == ["granted", "unknown_cluster", *["other_tenant"] * 4, "unknown_cluster", "granted"]
+    # The name that stands for a cluster of another tenant may be a cluster's too.
+    odd = [Edit.create_cluster("a cluster of another tenant"), Edit.create_cluster("a cluster of another tenant*")]
+    for edit in odd:
+        engine.apply(engine.approve(Actor.host(), edit, tenant="acme", now=NOW))
+    decision = subjects[0].check(read, scopes[0], cluster=clusters[1], now=NOW)
+    assert decision.reason == decision.explain().reason == "unknown_cluster"
+    engine.apply(engine.approve(Actor.host(), Edit.delete_cluster("west"), tenant="zenith", now=NOW))
+    decision = subjects[0].check(read, scopes[0], cluster=clusters[1], now=NOW)
+    assert decision.reason == decision.explain().reason == "unknown_cluster" and not subjects[0].may(read, scopes[0], cluster=clusters[1], now=NOW)
 
 
 def test_handles_outlive_their_engine() -> None:

@@ -2,12 +2,12 @@
 //
 // What goes wrong is denied: the zero value of a Decision is Deny, and a Decision is Allow only where the error beside it is nil.
 //
-// An Engine and what is prepared with it (Subject, Permission, Scope, Cluster) are numbers in a table of the library, which tells those that were closed from those
-// that live. They may be copied, kept in maps and used by any number of goroutines at once, also while another one reloads or closes them; the zero value of each is
-// none. What was made is closed by who made it: the garbage collector closes nothing.
+// An Engine and a Subject are numbers in a table of the library, which tells those that were closed from those that live; a Permission, a Scope and a Cluster are
+// numbers of a snapshot, with nothing to close. All may be copied, kept in maps and used by any number of goroutines at once, also while another one reloads or
+// closes them; the zero value of each is none. Engines and Subjects are closed by who made them: the garbage collector closes nothing.
 //
 // After Reload what was prepared before is stale. A check with it is denied with StaleHandle, so that nothing that was revoked is allowed by what was kept: close
-// it, prepare it again and ask again. Checks by names need nothing of that.
+// the Subjects, prepare everything again and ask again. Checks by names need nothing of that.
 package bailiwick
 
 // #cgo pkg-config: bailiwick
@@ -50,7 +50,7 @@ func (e Engine) IsComplete() (bool, error) {
 	return isComplete == 1, errorOf(status)
 }
 
-// Close gives an engine up. Checks that are under way end as they would have; later ones are denied with BadHandle. What was prepared is still to be closed.
+// Close gives an engine up. Checks that are under way end as they would have; later ones are denied with BadHandle. Its Subjects are still to be closed.
 func (e Engine) Close() error {
 	return errorOf(C.bw_engine_free(e.handle))
 }

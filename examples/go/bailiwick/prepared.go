@@ -13,7 +13,7 @@ type Subject struct {
 	handle C.bw_subject
 }
 
-// Permission is an action on a resource kind: prepared once a snapshot. It, a Scope and a Cluster are numbers, and there is nothing to close.
+// Permission is an action on a resource kind: prepared once a snapshot. Like Scope and Cluster it is a number, with nothing to close.
 type Permission struct {
 	handle C.bw_permission
 }

@@ -76,6 +76,7 @@ impl Side for Engine {
     fn reasons(&self, requests: &[Request<'_>]) -> Vec<&'static str> {
         let reason = |(at, request): (usize, &Request<'_>)| {
             let decision = self.snapshot.check(request);
+            // Every fourth: a subject is prepared for each.
             let differs = if at % 4 == 0 { differs_by_handles(&self.snapshot, request, decision) } else { None };
             differs.unwrap_or(decision.reason().code())
         };
