@@ -98,7 +98,8 @@ impl Engine {
     /// ```
     /// use bailiwick::{Engine, Policy, Text};
     ///
-    /// let policy = |text| Policy::parse([Text::yaml("acme.yaml", text)]).expect("the policy is sound");
+    /// let kinds = Text::yaml("policy.yaml", "kinds: { job: { lives_in: [project] } }");
+    /// let policy = |text| Policy::parse([kinds.clone(), Text::yaml("directory.yaml", text)]).expect("it is sound");
     /// let engine = Engine::new(&policy("tenant: acme"));
     /// let compiled = policy("tenant: zenith").compile();
     /// assert_eq!(engine.make_current(&compiled), 2);

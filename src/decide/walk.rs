@@ -367,6 +367,7 @@ pub(crate) fn is_open(
     !permission.is_restricted || are_open(tables, tenant, permission, cluster)
 }
 
+/// Returns whether all that stands before a restricted permission are open gates.
 fn are_open(tables: &Tables, tenant: &TenantRow, permission: &PermissionRow, cluster: Option<ClusterId>) -> bool {
     let policy = &tables.policy;
     let mut positions = policy.restrictions_of.get(permission.number).into_iter().flatten();
