@@ -94,38 +94,31 @@ impl<'s> NumberedSubject<'s> {
     #[inline]
     #[must_use]
     pub fn scope(&self, number: u32) -> Option<Scope<'s>> {
-        match self.scopes.get(number as usize) {
-            Some(row) => Some(Scope { tables: self.subject.tables, row }),
-            None => self.changed_scope(number),
-        }
+        let row = self.scopes.get(number as usize).or_else(|| self.changed_scope(number))?;
+        Some(Scope { tables: self.subject.tables, row })
     }
 
     /// Returns the cluster of a number that [`Cluster::number`] told; `None` where nothing has it.
     #[inline]
     #[must_use]
     pub fn cluster(&self, number: ClusterNumber) -> Option<Cluster<'s>> {
-        let (is_of_tenant, at) = (number.tenant as usize == self.tenant.index(), number.cluster);
-        if is_of_tenant && at < u64::BITS && self.clusters >> at & 1 != 0 {
-            let cluster = ClusterId::new(at as usize);
-            Some(Cluster { tables: self.subject.tables, tenant: self.tenant, cluster })
-        } else {
-            self.far_cluster(number)
-        }
+        let (tenant, at) = (TenantId::new(number.tenant as usize), number.cluster);
+        let is_near = tenant == self.tenant && at < u64::BITS && self.clusters >> at & 1 != 0;
+        let is_there = is_near || self.is_far_cluster(number);
+        is_there.then(|| Cluster { tables: self.subject.tables, tenant, cluster: ClusterId::new(at as usize) })
     }
 
     /// Returns a scope where some were changed, or none.
     #[cold]
-    fn changed_scope(&self, number: u32) -> Option<Scope<'s>> {
-        let tables = self.subject.tables;
-        Some(Scope { tables, row: tables.scope(ScopeId::new(number as usize))? })
+    fn changed_scope(&self, number: u32) -> Option<&'s ScopeRow> {
+        self.subject.tables.scope(ScopeId::new(number as usize))
     }
 
-    /// Returns a cluster of another tenant, or one behind many.
+    /// Returns whether there is a cluster of another tenant, or one behind many.
     #[cold]
-    fn far_cluster(&self, number: ClusterNumber) -> Option<Cluster<'s>> {
-        let (tables, tenant) = (self.subject.tables, TenantId::new(number.tenant as usize));
-        tables.tenant(tenant)?.cluster_name(number.cluster as usize)?;
-        Some(Cluster { tables, tenant, cluster: ClusterId::new(number.cluster as usize) })
+    fn is_far_cluster(&self, number: ClusterNumber) -> bool {
+        let tenant = self.subject.tables.tenant(TenantId::new(number.tenant as usize));
+        tenant.is_some_and(|tenant| tenant.cluster_name(number.cluster as usize).is_some())
     }
 }
 

@@ -270,18 +270,19 @@ impl<T: Copy, const N: usize> Few<T, N> {
 /// to 32 bytes take no loop.
 #[inline(always)]
 pub(crate) fn is_ascii(bytes: &[u8]) -> bool {
-    const HIGH: u128 = 0x8080_8080_8080_8080_8080_8080_8080_8080;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
     if let (Some(first), Some(last)) = (bytes.first_chunk::<16>(), bytes.last_chunk::<16>()) {
-        let ends = u128::from_ne_bytes(*first) | u128::from_ne_bytes(*last);
+        let word = |eight: Option<&[u8; 8]>| eight.map_or(u64::MAX, |eight| u64::from_ne_bytes(*eight));
+        let ends =
+            word(first.first_chunk()) | word(first.last_chunk()) | word(last.first_chunk()) | word(last.last_chunk());
         return ends & HIGH == 0 && (bytes.len() <= 32 || is_long_ascii(bytes));
     }
     if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        let ends = u64::from_ne_bytes(*first) | u64::from_ne_bytes(*last);
-        return u128::from(ends) & HIGH == 0;
+        return (u64::from_ne_bytes(*first) | u64::from_ne_bytes(*last)) & HIGH == 0;
     }
     if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
         let ends = u32::from_ne_bytes(*first) | u32::from_ne_bytes(*last);
-        return u128::from(ends) & HIGH == 0;
+        return u64::from(ends) & HIGH == 0;
     }
     let all = match bytes {
         [a, b, c] => a | b | c,

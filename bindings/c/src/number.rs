@@ -9,11 +9,15 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use bailiwick::ClusterNumber;
 
 use crate::status::{self, Status};
-use crate::table::{Kind, PLACE_BITS};
+use crate::table::{KIND_SHIFT, Kind, PLACE_BITS};
 
 /// The stamp of a snapshot, where it lies in a handle.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Stamp(u64);
+
+/// What every handle of one kind and one stamp begins with, so that one comparison tells both.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Prefix(u64);
 
 /// The stamp of a snapshot once it is drawn, with the first of its handles; nought before.
 pub(crate) struct StampCell(AtomicU64);
@@ -38,25 +42,33 @@ impl StampCell {
 }
 
 impl Stamp {
+    /// Returns what the handles of a kind begin with.
+    pub(crate) fn of(self, kind: Kind) -> Prefix {
+        Prefix(kind.bits() | self.0)
+    }
+}
+
+impl Prefix {
     /// Returns the handle of a number; an error where the number is too large for one.
-    pub(crate) fn handle(self, kind: Kind, number: u32) -> Result<u64, Status> {
+    pub(crate) fn handle(self, number: u32) -> Result<u64, Status> {
         let number = Some(u64::from(number)).filter(|number| number >> PLACE_BITS == 0).ok_or(status::BW_TOO_MANY)?;
-        Ok(kind.bits() | self.0 | number)
+        Ok(self.0 | number)
     }
 
     /// Returns the number of a handle; nothing where the handle is of another kind or of another stamp.
     #[inline(always)]
-    pub(crate) fn number(self, kind: Kind, handle: u64) -> Option<u32> {
-        let rest = handle ^ (kind.bits() | self.0);
+    pub(crate) fn number(self, handle: u64) -> Option<u32> {
+        let rest = handle ^ self.0;
         u32::try_from(rest).ok().filter(|number| number >> PLACE_BITS == 0)
     }
 
     /// Returns why a handle names nothing in the snapshot of this stamp.
     #[cold]
-    pub(crate) fn unfit(self, kind: Kind, handle: u64) -> Status {
-        let other = (handle ^ kind.bits()) >> PLACE_BITS << PLACE_BITS;
-        let last = u64::from(DRAWN.load(Ordering::SeqCst)) << PLACE_BITS;
-        if other != 0 && other != self.0 && other <= last { status::BW_STALE_HANDLE } else { status::BW_BAD_HANDLE }
+    pub(crate) fn unfit(self, handle: u64) -> Status {
+        let is_of_kind = (handle ^ self.0) >> KIND_SHIFT == 0;
+        let [stamp, own] = [handle, self.0].map(|handle| handle << KIND_BITS >> KIND_BITS >> PLACE_BITS);
+        let was_drawn = (1..=u64::from(DRAWN.load(Ordering::SeqCst))).contains(&stamp);
+        if is_of_kind && was_drawn && stamp != own { status::BW_STALE_HANDLE } else { status::BW_BAD_HANDLE }
     }
 }
 
@@ -74,6 +86,9 @@ pub(crate) fn to_cluster(number: u32) -> ClusterNumber {
 
 /// A tenant may have had 4,096 clusters since it was loaded, and 65,536 tenants may have some.
 const CLUSTER_BITS: u32 = 12;
+
+/// The highest bits of a handle: its kind.
+const KIND_BITS: u32 = u64::BITS - KIND_SHIFT;
 
 /// How many stamps were drawn.
 static DRAWN: AtomicU32 = AtomicU32::new(0);

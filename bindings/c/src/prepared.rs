@@ -10,7 +10,7 @@ use crate::attribute::{Attributes, BW_ATTRIBUTES_MAX, BW_ELEMENTS_MAX, Elements,
 use crate::boundary::{In, Out, Str, Versioned, guard};
 use crate::decision::{BW_DENY, DecisionWord, Details, word};
 use crate::engine::{Cell, EngineHandle, hold};
-use crate::number::{self, Stamp};
+use crate::number::{self, Prefix, Stamp};
 use crate::pin::Pin;
 use crate::request::RawGroups;
 use crate::status::{self, ReasonCode, Status};
@@ -190,7 +190,7 @@ pub(crate) struct Prepared {
     // Invariant: borrows `snapshot`; it is dropped first and leaves only with a shorter life.
     subject: NumberedSubject<'static>,
     /// Of the handles that go with it.
-    stamp: Stamp,
+    prefixes: Prefixes,
     revision: u64,
     engine: Arc<Cell>,
     // Invariant: what lies here is borrowed, and never moves.
@@ -212,7 +212,13 @@ impl Prepared {
         // handed out for no longer than `self` lives.
         let borrowed: &'static Snapshot = unsafe { &*Arc::as_ptr(&snapshot) };
         let found = look_up(borrowed);
-        Ok(found.map(|subject| Self { subject: subject.numbered(), stamp, revision, engine, snapshot }))
+        Ok(found.map(|subject| Self {
+            subject: subject.numbered(),
+            prefixes: Prefixes::new(stamp),
+            revision,
+            engine,
+            snapshot,
+        }))
     }
 
     #[inline]
@@ -247,14 +253,16 @@ impl Prepared {
 
     #[inline(always)]
     fn permission(&self, handle: PermissionHandle) -> Result<Permission<'_>, Status> {
-        let found = self.stamp.number(Kind::Permission, handle).and_then(|number| self.subject.permission(number));
-        found.ok_or_else(|| self.stamp.unfit(Kind::Permission, handle))
+        let prefix = self.prefixes.permission;
+        let found = prefix.number(handle).and_then(|number| self.subject.permission(number));
+        found.ok_or_else(|| prefix.unfit(handle))
     }
 
     #[inline(always)]
     fn scope(&self, handle: ScopeHandle) -> Result<Scope<'_>, Status> {
-        let found = self.stamp.number(Kind::Scope, handle).and_then(|number| self.subject.scope(number));
-        found.ok_or_else(|| self.stamp.unfit(Kind::Scope, handle))
+        let prefix = self.prefixes.scope;
+        let found = prefix.number(handle).and_then(|number| self.subject.scope(number));
+        found.ok_or_else(|| prefix.unfit(handle))
     }
 
     #[inline(always)]
@@ -262,9 +270,24 @@ impl Prepared {
         if handle == 0 {
             return Ok(None);
         }
-        let number = self.stamp.number(Kind::Cluster, handle);
+        let prefix = self.prefixes.cluster;
+        let number = prefix.number(handle);
         let found = number.and_then(|number| self.subject.cluster(number::to_cluster(number)));
-        found.map(Some).ok_or_else(|| self.stamp.unfit(Kind::Cluster, handle))
+        found.map(Some).ok_or_else(|| prefix.unfit(handle))
+    }
+}
+
+/// What the handles that go with a subject begin with.
+struct Prefixes {
+    permission: Prefix,
+    scope: Prefix,
+    cluster: Prefix,
+}
+
+impl Prefixes {
+    fn new(stamp: Stamp) -> Self {
+        let [permission, scope, cluster] = [Kind::Permission, Kind::Scope, Kind::Cluster].map(|kind| stamp.of(kind));
+        Self { permission, scope, cluster }
     }
 }
 
@@ -371,7 +394,7 @@ fn give<T>(
 ) -> Result<(), Status> {
     let (snapshot, stamp) = hold(engine)?.stamped()?;
     let found = look_up(&snapshot).map_err(|error| refuse(reason, error));
-    handle.put(stamp.handle(kind, pack(found?)?)?)
+    handle.put(stamp.of(kind).handle(pack(found?)?)?)
 }
 
 /// Tells why a name has no handle.

@@ -79,13 +79,14 @@ impl RawRequest {
         let is_plain = self.resource.n_entries == 0 && self.context.n_entries == 0;
         if is_plain && self.groups.n_names <= FEW_GROUPS {
             let mut names = Few::<&str, FEW_GROUPS>::new();
-            let groups = self.groups(&mut names)?;
-            let (tenant, cluster) = (self.tenant.optional()?, self.cluster.optional()?);
-            let (subject, scope) = (self.subject.required()?, self.scope.required()?);
-            let (action, kind) = (self.action.required()?, self.kind.required()?);
-            // Made here and not by `plain`, which would copy it twice.
-            let now = Request::at(self.now);
-            return Ok(answer(&Request { tenant, subject, groups, action, kind, scope, cluster, ..now }));
+            // Filled name by name where it lies: put together at the end, every name is written twice, which takes 27
+            // instructions more (2026-11-23).
+            let mut request = Request::at(self.now);
+            request.groups = self.groups(&mut names)?;
+            (request.tenant, request.subject) = (self.tenant.optional()?, self.subject.required()?);
+            (request.action, request.kind) = (self.action.required()?, self.kind.required()?);
+            (request.scope, request.cluster) = (self.scope.required()?, self.cluster.optional()?);
+            return Ok(answer(&request));
         }
         self.with_room(answer)
     }

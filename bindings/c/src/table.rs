@@ -255,7 +255,8 @@ pub(crate) fn position(number: usize) -> (usize, usize) {
 
 /// How many places a segment has.
 pub(crate) const SEGMENT: usize = 1 << 12;
-const KIND_SHIFT: u32 = 60;
+/// Where the kind of a handle begins.
+pub(crate) const KIND_SHIFT: u32 = 60;
 /// The lowest bits of a handle: its place, or its number. Above them lies what tells old from new, and then the kind.
 pub(crate) const PLACE_BITS: u32 = 28;
 const PLACE_MASK: u64 = (1 << PLACE_BITS) - 1;

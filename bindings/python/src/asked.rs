@@ -6,17 +6,18 @@ use pyo3::types::PyString;
 use smallvec::SmallVec;
 
 use crate::attributes::{Attributes, values};
-use crate::convert::{FEW, KeptNames, Names, plain};
+use crate::convert::{FEW, KeptNames, Names};
+use crate::word::Word;
 
 /// The arguments of a question, borrowed from the call.
 #[derive(Clone, Copy)]
 pub(crate) struct Arguments<'a, 'py> {
-    pub(crate) subject: &'a Bound<'py, PyString>,
-    pub(crate) action: &'a Bound<'py, PyString>,
-    pub(crate) kind: &'a Bound<'py, PyString>,
-    pub(crate) scope: &'a Bound<'py, PyString>,
-    pub(crate) tenant: Option<&'a Bound<'py, PyString>>,
-    pub(crate) cluster: Option<&'a Bound<'py, PyString>>,
+    pub(crate) subject: Word<'a, 'py>,
+    pub(crate) action: Word<'a, 'py>,
+    pub(crate) kind: Word<'a, 'py>,
+    pub(crate) scope: Word<'a, 'py>,
+    pub(crate) tenant: Option<Word<'a, 'py>>,
+    pub(crate) cluster: Option<Word<'a, 'py>>,
     pub(crate) groups: Option<&'a Bound<'py, PyAny>>,
     pub(crate) resource: Option<&'a Bound<'py, PyAny>>,
     pub(crate) context: Option<&'a Bound<'py, PyAny>>,
@@ -60,38 +61,39 @@ impl<'a, 'py> Taken<'a, 'py> {
     /// Hands the request to whoever answers it.
     #[inline(always)]
     pub(crate) fn ask<R>(&self, answer: impl FnOnce(&Request<'_>) -> R) -> PyResult<R> {
-        let Self { arguments, resource, context, .. } = self;
+        let Self { arguments, groups, resource, context, now } = self;
         let mut listed = SmallVec::<[&str; FEW]>::new();
-        if let Some(names) = &self.groups {
+        if let Some(names) = groups {
             names.read(&mut listed)?;
         }
+        let request = Request {
+            tenant: arguments.tenant.as_ref().map(Word::read).transpose()?,
+            subject: arguments.subject.read()?,
+            groups: if groups.is_some() { Groups::Listed(&listed) } else { Groups::NotKnown },
+            action: arguments.action.read()?,
+            kind: arguments.kind.read()?,
+            scope: arguments.scope.read()?,
+            cluster: arguments.cluster.as_ref().map(Word::read).transpose()?,
+            ..Request::at(*now)
+        };
+        if resource.is_empty() && context.is_empty() {
+            return Ok(answer(&request));
+        }
         let (resource, context) = (resource.read(), context.read());
-        Ok(answer(&Request {
-            tenant: arguments.tenant.map(|tenant| tenant.to_str()).transpose()?,
-            subject: arguments.subject.to_str()?,
-            groups: if self.groups.is_some() { Groups::Listed(&listed) } else { Groups::NotKnown },
-            action: arguments.action.to_str()?,
-            kind: arguments.kind.to_str()?,
-            scope: arguments.scope.to_str()?,
-            cluster: arguments.cluster.map(|cluster| cluster.to_str()).transpose()?,
-            resource: &values(&resource),
-            context: &values(&context),
-            now: self.now,
-        }))
+        Ok(answer(&Request { resource: &values(&resource), context: &values(&context), ..request }))
     }
 
     /// Keeps the question, for whoever wants to know why.
     #[inline]
     pub(crate) fn keep(self) -> PyResult<Kept> {
         let Self { arguments, groups, resource, context, now } = self;
-        let text = |text: &Bound<'py, PyString>| plain(text).map(Bound::unbind);
         Ok(Kept {
-            subject: text(arguments.subject)?,
-            action: text(arguments.action)?,
-            kind: text(arguments.kind)?,
-            scope: text(arguments.scope)?,
-            tenant: arguments.tenant.map(text).transpose()?,
-            cluster: arguments.cluster.map(text).transpose()?,
+            subject: arguments.subject.keep()?,
+            action: arguments.action.keep()?,
+            kind: arguments.kind.keep()?,
+            scope: arguments.scope.keep()?,
+            tenant: arguments.tenant.as_ref().map(Word::keep).transpose()?,
+            cluster: arguments.cluster.as_ref().map(Word::keep).transpose()?,
             groups: groups.map(Names::keep),
             resource,
             context,
@@ -118,12 +120,12 @@ impl Kept {
     /// Hands the request, made once more, to whoever answers it.
     pub(crate) fn ask<R>(&self, py: Python<'_>, answer: impl FnOnce(&Request<'_>) -> R) -> PyResult<R> {
         let arguments = Arguments {
-            subject: self.subject.bind(py),
-            action: self.action.bind(py),
-            kind: self.kind.bind(py),
-            scope: self.scope.bind(py),
-            tenant: self.tenant.as_ref().map(|tenant| tenant.bind(py)),
-            cluster: self.cluster.as_ref().map(|cluster| cluster.bind(py)),
+            subject: self.subject.bind(py).into(),
+            action: self.action.bind(py).into(),
+            kind: self.kind.bind(py).into(),
+            scope: self.scope.bind(py).into(),
+            tenant: self.tenant.as_ref().map(|tenant| tenant.bind(py).into()),
+            cluster: self.cluster.as_ref().map(|cluster| cluster.bind(py).into()),
             groups: None,
             resource: None,
             context: None,

@@ -43,9 +43,9 @@ impl<'py> Names<'py> {
 
     /// Adds the names to a list.
     #[inline]
-    pub(crate) fn read<'a>(&'a self, names: &mut impl Extend<&'a str>) -> PyResult<()> {
+    pub(crate) fn read<'a>(&'a self, names: &mut SmallVec<[&'a str; FEW]>) -> PyResult<()> {
         for name in self.iter() {
-            names.extend([name?]);
+            names.push(name?);
         }
         Ok(())
     }

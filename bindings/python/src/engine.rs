@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bailiwick::{Change, LoadError, Policy, Severity};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyTuple};
+use pyo3::types::PyTuple;
 
 use crate::actor::Actor;
 use crate::approved::Approved;
@@ -29,6 +29,7 @@ use crate::shared::{Shared, Sources};
 use crate::situation::Aside;
 use crate::subject::Subject;
 use crate::text::Text;
+use crate::word::Word;
 use crate::{errors, many, time};
 
 /// Holds the current policy with its directories, answers questions about it, and changes it whole.
@@ -66,12 +67,12 @@ impl Engine {
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn check(
         &self,
-        subject: &Bound<'_, PyString>,
-        action: &Bound<'_, PyString>,
-        kind: &Bound<'_, PyString>,
-        scope: &Bound<'_, PyString>,
-        tenant: Option<&Bound<'_, PyString>>,
-        cluster: Option<&Bound<'_, PyString>>,
+        subject: Word<'_, '_>,
+        action: Word<'_, '_>,
+        kind: Word<'_, '_>,
+        scope: Word<'_, '_>,
+        tenant: Option<Word<'_, '_>>,
+        cluster: Option<Word<'_, '_>>,
         groups: Option<&Bound<'_, PyAny>>,
         resource: Option<&Bound<'_, PyAny>>,
         context: Option<&Bound<'_, PyAny>>,
@@ -90,12 +91,12 @@ impl Engine {
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn may(
         &self,
-        subject: &Bound<'_, PyString>,
-        action: &Bound<'_, PyString>,
-        kind: &Bound<'_, PyString>,
-        scope: &Bound<'_, PyString>,
-        tenant: Option<&Bound<'_, PyString>>,
-        cluster: Option<&Bound<'_, PyString>>,
+        subject: Word<'_, '_>,
+        action: Word<'_, '_>,
+        kind: Word<'_, '_>,
+        scope: Word<'_, '_>,
+        tenant: Option<Word<'_, '_>>,
+        cluster: Option<Word<'_, '_>>,
         groups: Option<&Bound<'_, PyAny>>,
         resource: Option<&Bound<'_, PyAny>>,
         context: Option<&Bound<'_, PyAny>>,
@@ -151,12 +152,12 @@ impl Engine {
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn explain(
         &self,
-        subject: &Bound<'_, PyString>,
-        action: &Bound<'_, PyString>,
-        kind: &Bound<'_, PyString>,
-        scope: &Bound<'_, PyString>,
-        tenant: Option<&Bound<'_, PyString>>,
-        cluster: Option<&Bound<'_, PyString>>,
+        subject: Word<'_, '_>,
+        action: Word<'_, '_>,
+        kind: Word<'_, '_>,
+        scope: Word<'_, '_>,
+        tenant: Option<Word<'_, '_>>,
+        cluster: Option<Word<'_, '_>>,
         groups: Option<&Bound<'_, PyAny>>,
         resource: Option<&Bound<'_, PyAny>>,
         context: Option<&Bound<'_, PyAny>>,

@@ -36,6 +36,7 @@ mod situation;
 mod subject;
 mod text;
 mod time;
+mod word;
 
 use pyo3::prelude::*;
 

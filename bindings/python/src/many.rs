@@ -10,6 +10,7 @@ use crate::attributes::{Attributes, Read, values};
 use crate::convert::{Names, groups};
 use crate::errors;
 use crate::request::Request;
+use crate::word::Word;
 
 /// Takes the questions of a batch.
 pub(crate) fn taken<'py>(given: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
@@ -38,16 +39,14 @@ pub(crate) fn keep(item: &Bound<'_, PyAny>, now: i64) -> PyResult<Kept> {
     }
     let listed = listed(item)?;
     let tuple = item.cast::<PyTuple>()?;
-    let name = |at: usize| -> PyResult<Bound<'_, PyString>> { tuple.get_item(at)?.cast_into().map_err(PyErr::from) };
-    let cluster = if tuple.len() == 6 { Some(tuple.get_item(5)?).filter(|cluster| !cluster.is_none()) } else { None };
-    let cluster = cluster.map(|cluster| cluster.cast_into::<PyString>()).transpose()?;
+    let word = |at: usize| tuple.get_borrowed_item(at)?.extract::<Word<'_, '_>>();
     let arguments = Arguments {
-        subject: &name(0)?,
-        action: &name(1)?,
-        kind: &name(2)?,
-        scope: &name(3)?,
+        subject: word(0)?,
+        action: word(1)?,
+        kind: word(2)?,
+        scope: word(3)?,
         tenant: None,
-        cluster: cluster.as_ref(),
+        cluster: if tuple.len() == 6 { tuple.get_borrowed_item(5)?.extract()? } else { None },
         groups: None,
         resource: None,
         context: None,

@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
 use crate::asked::{Arguments, Kept, Taken};
+use crate::word::Word;
 
 /// A question by names, for `Engine.check_many`. The arguments are those of `Engine.check`, but the time.
 #[pyclass(frozen, module = "bailiwick")]
@@ -15,12 +16,12 @@ impl Request {
     #[pyo3(signature = (subject, action, kind, scope, *, tenant=None, cluster=None, groups=None, resource=None, context=None))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
-        subject: &Bound<'_, PyString>,
-        action: &Bound<'_, PyString>,
-        kind: &Bound<'_, PyString>,
-        scope: &Bound<'_, PyString>,
-        tenant: Option<&Bound<'_, PyString>>,
-        cluster: Option<&Bound<'_, PyString>>,
+        subject: Word<'_, '_>,
+        action: Word<'_, '_>,
+        kind: Word<'_, '_>,
+        scope: Word<'_, '_>,
+        tenant: Option<Word<'_, '_>>,
+        cluster: Option<Word<'_, '_>>,
         groups: Option<&Bound<'_, PyAny>>,
         resource: Option<&Bound<'_, PyAny>>,
         context: Option<&Bound<'_, PyAny>>,
