@@ -98,25 +98,26 @@ impl<'s> NumberedSubject<'s> {
         Some(Scope { tables: self.subject.tables, row })
     }
 
-    /// Returns the cluster of a number that [`Cluster::number`] told; `None` where nothing has it.
+    /// Returns the cluster of a number that [`Cluster::number`] told; `None` where nothing has it, which a host denies: to
+    /// [`Situation::cluster`](crate::Situation::cluster) `None` is that no cluster is concerned.
     #[inline]
     #[must_use]
     pub fn cluster(&self, number: ClusterNumber) -> Option<Cluster<'s>> {
         let (tenant, at) = (TenantId::new(number.tenant as usize), number.cluster);
-        let is_near = tenant == self.tenant && at < u64::BITS && self.clusters >> at & 1 != 0;
-        let is_there = is_near || self.is_far_cluster(number);
+        let is_seen = tenant == self.tenant && at < u64::BITS && self.clusters >> at & 1 != 0;
+        let is_there = is_seen || self.names_cluster(number);
         is_there.then(|| Cluster { tables: self.subject.tables, tenant, cluster: ClusterId::new(at as usize) })
     }
 
-    /// Returns a scope where some were changed, or none.
+    /// Returns a scope where some were changed; nothing where there is none of the number.
     #[cold]
     fn changed_scope(&self, number: u32) -> Option<&'s ScopeRow> {
         self.subject.tables.scope(ScopeId::new(number as usize))
     }
 
-    /// Returns whether there is a cluster of another tenant, or one behind many.
+    /// Returns whether a number names a cluster of any tenant.
     #[cold]
-    fn is_far_cluster(&self, number: ClusterNumber) -> bool {
+    fn names_cluster(&self, number: ClusterNumber) -> bool {
         let tenant = self.subject.tables.tenant(TenantId::new(number.tenant as usize));
         tenant.is_some_and(|tenant| tenant.cluster_name(number.cluster as usize).is_some())
     }

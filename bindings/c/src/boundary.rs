@@ -272,6 +272,7 @@ impl<T: Copy, const N: usize> Few<T, N> {
 pub(crate) fn is_ascii(bytes: &[u8]) -> bool {
     const HIGH: u64 = 0x8080_8080_8080_8080;
     if let (Some(first), Some(last)) = (bytes.first_chunk::<16>(), bytes.last_chunk::<16>()) {
+        // Both halves are there; were one not, the general test would tell.
         let word = |eight: Option<&[u8; 8]>| eight.map_or(u64::MAX, |eight| u64::from_ne_bytes(*eight));
         let ends =
             word(first.first_chunk()) | word(first.last_chunk()) | word(last.first_chunk()) | word(last.last_chunk());

@@ -1,8 +1,9 @@
 //! Handles that are numbers and nothing else: permissions, scopes and clusters. Nothing stands behind them that could be
 //! freed.
 //!
-//! A handle is `kind, 4 bits | stamp, 32 bits | number, 28 bits`. The stamp is of one snapshot of one engine and is never
-//! given twice, so that a subject, which keeps the stamp of its own snapshot, tells what goes with it by one comparison.
+//! A handle is `kind, 4 bits | stamp, 32 bits | number, 28 bits`. The stamp is of one snapshot of one engine, and a process
+//! gives none twice: a subject, which keeps what the handles of its own snapshot begin with, tells what goes with it by one
+//! comparison.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
@@ -43,7 +44,7 @@ impl StampCell {
 
 impl Stamp {
     /// Returns what the handles of a kind begin with.
-    pub(crate) fn of(self, kind: Kind) -> Prefix {
+    pub(crate) fn prefix(self, kind: Kind) -> Prefix {
         Prefix(kind.bits() | self.0)
     }
 }
@@ -62,11 +63,11 @@ impl Prefix {
         u32::try_from(rest).ok().filter(|number| number >> PLACE_BITS == 0)
     }
 
-    /// Returns why a handle names nothing in the snapshot of this stamp.
+    /// Returns why a handle names nothing that begins so: it is of an earlier or a later snapshot, or no handle at all.
     #[cold]
     pub(crate) fn unfit(self, handle: u64) -> Status {
         let is_of_kind = (handle ^ self.0) >> KIND_SHIFT == 0;
-        let [stamp, own] = [handle, self.0].map(|handle| handle << KIND_BITS >> KIND_BITS >> PLACE_BITS);
+        let [stamp, own] = [handle, self.0].map(|bits| bits << KIND_BITS >> KIND_BITS >> PLACE_BITS);
         let was_drawn = (1..=u64::from(DRAWN.load(Ordering::SeqCst))).contains(&stamp);
         if is_of_kind && was_drawn && stamp != own { status::BW_STALE_HANDLE } else { status::BW_BAD_HANDLE }
     }
@@ -87,7 +88,7 @@ pub(crate) fn to_cluster(number: u32) -> ClusterNumber {
 /// A tenant may have had 4,096 clusters since it was loaded, and 65,536 tenants may have some.
 const CLUSTER_BITS: u32 = 12;
 
-/// The highest bits of a handle: its kind.
+/// How many bits the kind of a handle has.
 const KIND_BITS: u32 = u64::BITS - KIND_SHIFT;
 
 /// How many stamps were drawn.

@@ -286,12 +286,14 @@ struct Prefixes {
 
 impl Prefixes {
     fn new(stamp: Stamp) -> Self {
-        let [permission, scope, cluster] = [Kind::Permission, Kind::Scope, Kind::Cluster].map(|kind| stamp.of(kind));
+        let [permission, scope, cluster] =
+            [Kind::Permission, Kind::Scope, Kind::Cluster].map(|kind| stamp.prefix(kind));
         Self { permission, scope, cluster }
     }
 }
 
 /// The handles of a question.
+#[derive(Clone, Copy)]
 pub(crate) struct Handles {
     pub(crate) subject: SubjectHandle,
     pub(crate) permission: PermissionHandle,
@@ -341,7 +343,7 @@ fn decide<R>(
     let found = handles.find(pin, Prepared::current)?;
     if !situation.is_plain() {
         // Copied here, the handles stay in registers for every other question.
-        return with_attributes(pin, &Handles { ..*handles }, situation, tell);
+        return with_attributes(pin, *handles, situation, tell);
     }
     let situation = Situation { cluster: found.prepared.cluster(situation.cluster)?, ..Situation::at(situation.now) };
     Ok(tell(&found.subject.check(found.permission, found.scope, &situation)))
@@ -350,7 +352,7 @@ fn decide<R>(
 #[inline(never)]
 fn with_attributes<R>(
     pin: &Pin,
-    handles: &Handles,
+    handles: Handles,
     situation: &RawSituation,
     tell: impl FnOnce(&Decision) -> R,
 ) -> Result<R, Status> {
@@ -394,7 +396,7 @@ fn give<T>(
 ) -> Result<(), Status> {
     let (snapshot, stamp) = hold(engine)?.stamped()?;
     let found = look_up(&snapshot).map_err(|error| refuse(reason, error));
-    handle.put(stamp.of(kind).handle(pack(found?)?)?)
+    handle.put(stamp.prefix(kind).handle(pack(found?)?)?)
 }
 
 /// Tells why a name has no handle.

@@ -79,13 +79,25 @@ impl RawRequest {
         let is_plain = self.resource.n_entries == 0 && self.context.n_entries == 0;
         if is_plain && self.groups.n_names <= FEW_GROUPS {
             let mut names = Few::<&str, FEW_GROUPS>::new();
-            // Filled name by name where it lies: put together at the end, every name is written twice, which takes 27
-            // instructions more (2026-11-23).
+            // Filled name by name where it lies: put together at the end, every name is written twice.
             let mut request = Request::at(self.now);
             request.groups = self.groups(&mut names)?;
             (request.tenant, request.subject) = (self.tenant.optional()?, self.subject.required()?);
             (request.action, request.kind) = (self.action.required()?, self.kind.required()?);
             (request.scope, request.cluster) = (self.scope.required()?, self.cluster.optional()?);
+            // A field that is added later is to be filled above, too.
+            let Request {
+                tenant: _,
+                subject: _,
+                groups: _,
+                action: _,
+                kind: _,
+                scope: _,
+                cluster: _,
+                resource: _,
+                context: _,
+                now: _,
+            } = request;
             return Ok(answer(&request));
         }
         self.with_room(answer)

@@ -120,24 +120,26 @@ fn a_number_is_told_with_its_own_stamp_and_kind_alone() {
     let kinds = [Kind::Permission, Kind::Scope, Kind::Cluster];
     let (first, second) = two_stamps();
     for (number, kind) in [0, 1, 4_096, (1 << 28) - 1].into_iter().flat_map(|number| kinds.map(|kind| (number, kind))) {
-        let Ok(handle) = first.of(kind).handle(number) else { panic!("{number} has no handle") };
-        assert_eq!(first.of(kind).number(handle), Some(number));
-        assert_eq!(second.of(kind).number(handle), None, "a snapshot with as many things would answer for another");
+        let Ok(handle) = first.prefix(kind).handle(number) else { panic!("{number} has no handle") };
+        assert_eq!(first.prefix(kind).number(handle), Some(number));
+        assert_eq!(second.prefix(kind).number(handle), None, "a snapshot with as many things would answer for another");
         for other in kinds.into_iter().filter(|other| *other != kind) {
-            assert_eq!(first.of(other).number(handle), None);
+            assert_eq!(first.prefix(other).number(handle), None);
         }
     }
-    assert_eq!(first.of(Kind::Scope).handle(1 << 28), Err(status::BW_TOO_MANY));
+    assert_eq!(first.prefix(Kind::Scope).handle(1 << 28), Err(status::BW_TOO_MANY));
 }
 
 #[test]
 fn a_handle_that_names_nothing_is_stale_or_bad() {
     let (first, second) = two_stamps();
-    let Ok(handle) = first.of(Kind::Scope).handle(7) else { panic!("7 has no handle") };
-    assert_eq!(second.of(Kind::Scope).unfit(handle), status::BW_STALE_HANDLE);
-    assert_eq!(first.of(Kind::Scope).unfit(handle), status::BW_BAD_HANDLE, "there is no such number");
-    assert_eq!(first.of(Kind::Permission).unfit(handle), status::BW_BAD_HANDLE);
-    assert_eq!(first.of(Kind::Scope).unfit(handle | 1 << 59), status::BW_BAD_HANDLE, "no such stamp was drawn");
+    let Ok(handle) = first.prefix(Kind::Scope).handle(7) else { panic!("7 has no handle") };
+    assert_eq!(second.prefix(Kind::Scope).unfit(handle), status::BW_STALE_HANDLE);
+    assert_eq!(first.prefix(Kind::Scope).unfit(handle), status::BW_BAD_HANDLE, "there is no such number");
+    assert_eq!(first.prefix(Kind::Permission).unfit(handle), status::BW_BAD_HANDLE);
+    assert_eq!(first.prefix(Kind::Scope).unfit(handle | 1 << 59), status::BW_BAD_HANDLE, "no such stamp was drawn");
+    let of_no_snapshot = Kind::Scope.bits() | 7;
+    assert_eq!(first.prefix(Kind::Scope).unfit(of_no_snapshot), status::BW_BAD_HANDLE, "no snapshot has stamp 0");
 }
 
 #[test]
@@ -148,6 +150,6 @@ fn clusters_of_all_tenants_have_numbers_of_their_own() {
     }
     assert_eq!(of(0, 4_096), Err(status::BW_TOO_MANY));
     let (stamp, _) = two_stamps();
-    let beyond = of(65_536, 0).and_then(|number| stamp.of(Kind::Cluster).handle(number));
+    let beyond = of(65_536, 0).and_then(|number| stamp.prefix(Kind::Cluster).handle(number));
     assert_eq!(beyond, Err(status::BW_TOO_MANY));
 }

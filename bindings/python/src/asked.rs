@@ -74,7 +74,9 @@ impl<'a, 'py> Taken<'a, 'py> {
             kind: arguments.kind.read()?,
             scope: arguments.scope.read()?,
             cluster: arguments.cluster.as_ref().map(Word::read).transpose()?,
-            ..Request::at(*now)
+            resource: &[],
+            context: &[],
+            now: *now,
         };
         if resource.is_empty() && context.is_empty() {
             return Ok(answer(&request));

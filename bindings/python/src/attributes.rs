@@ -32,7 +32,7 @@ pub(crate) enum Read<'a> {
 }
 
 impl Attributes {
-    /// Returns whether there are none.
+    /// Returns whether none were given; an empty mapping was given.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_none()
     }

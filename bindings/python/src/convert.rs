@@ -89,7 +89,7 @@ impl KeptNames {
 #[cold]
 fn copied<'py>(what: &str, item: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
     match item.cast::<PyString>() {
-        Ok(text) => plain(text),
+        Ok(text) => Ok(PyString::new(text.py(), text.to_str()?)),
         Err(_) => Err(errors::wrong_type(what, "only names, as str", item)),
     }
 }
@@ -109,13 +109,6 @@ pub(crate) fn all_names(what: &str, given: &Bound<'_, PyAny>) -> PyResult<Vec<St
 /// Returns the groups of a token: without a list they are not known.
 pub(crate) fn groups<'a>(listed: Option<&'a [&'a str]>) -> Groups<'a> {
     listed.map_or(Groups::NotKnown, Groups::Listed)
-}
-
-/// Returns a string itself, or what a subclass of it holds.
-#[inline]
-pub(crate) fn plain<'py>(text: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyString>> {
-    let is_plain = text.is_exact_instance_of::<PyString>();
-    if is_plain { Ok(text.clone()) } else { Ok(PyString::new(text.py(), text.to_str()?)) }
 }
 
 /// Borrows owned names.

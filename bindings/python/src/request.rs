@@ -4,7 +4,6 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
 use crate::asked::{Arguments, Kept, Taken};
-use crate::word::Word;
 
 /// A question by names, for `Engine.check_many`. The arguments are those of `Engine.check`, but the time.
 #[pyclass(frozen, module = "bailiwick")]
@@ -12,24 +11,41 @@ pub(crate) struct Request(pub(crate) Kept);
 
 #[pymethods]
 impl Request {
+    // A constructor gets its arguments in a dictionary, which what `groups` runs could find and change: they are held.
     #[new]
     #[pyo3(signature = (subject, action, kind, scope, *, tenant=None, cluster=None, groups=None, resource=None, context=None))]
-    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
+    #[expect(
+        clippy::too_many_arguments,
+        clippy::needless_pass_by_value,
+        reason = "they are keywords in Python, and held"
+    )]
     fn new(
-        subject: Word<'_, '_>,
-        action: Word<'_, '_>,
-        kind: Word<'_, '_>,
-        scope: Word<'_, '_>,
-        tenant: Option<Word<'_, '_>>,
-        cluster: Option<Word<'_, '_>>,
-        groups: Option<&Bound<'_, PyAny>>,
-        resource: Option<&Bound<'_, PyAny>>,
-        context: Option<&Bound<'_, PyAny>>,
+        subject: Bound<'_, PyString>,
+        action: Bound<'_, PyString>,
+        kind: Bound<'_, PyString>,
+        scope: Bound<'_, PyString>,
+        tenant: Option<Bound<'_, PyString>>,
+        cluster: Option<Bound<'_, PyString>>,
+        groups: Option<Bound<'_, PyAny>>,
+        resource: Option<Bound<'_, PyAny>>,
+        context: Option<Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
-        let arguments = Arguments { subject, action, kind, scope, tenant, cluster, groups, resource, context };
+        let arguments = Arguments {
+            subject: (&subject).into(),
+            action: (&action).into(),
+            kind: (&kind).into(),
+            scope: (&scope).into(),
+            tenant: tenant.as_ref().map(Into::into),
+            cluster: cluster.as_ref().map(Into::into),
+            groups: groups.as_ref(),
+            resource: resource.as_ref(),
+            context: context.as_ref(),
+        };
         // A batch has one time for all its questions.
         let mut taken = Taken::at(arguments, 0);
         taken.take()?;
+        // Asked once for nothing: what cannot be read is refused here, and not with all the others of a batch.
+        taken.ask(|_| ())?;
         taken.keep().map(Self)
     }
 

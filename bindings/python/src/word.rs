@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-/// A string, borrowed from the call. A plain one is told by its type alone, without a call into Python.
+/// A borrowed string. A plain one is told by its type alone, without a call into Python.
 #[derive(Clone, Copy)]
 pub(crate) struct Word<'a, 'py>(Borrowed<'a, 'py, PyString>);
 
