@@ -101,14 +101,19 @@ def by_names(engine: bailiwick.Engine, world: World) -> list[Door]:
     return [Door(name, ask_all, len(asks)) for name, ask_all in doors]
 
 
+def token(ask: Ask) -> tuple[str, ...]:
+    """Return who asks, with the groups of the token."""
+    return (ask.subject, *ask.groups)
+
+
 def by_handles(engine: bailiwick.Engine, world: World) -> list[Door]:
     """Ask by handles: one by one for a truth value, one by one for a decision, and all of a cluster at once."""
-    subjects = {(ask.subject, *ask.groups): engine.subject(ask.subject, groups=ask.groups) for ask in world.asks}
+    subjects = {token(ask): engine.subject(ask.subject, groups=ask.groups) for ask in world.asks}
     permissions = {(ask.action, ask.kind): engine.permission(ask.action, ask.kind) for ask in world.asks}
     scopes = {ask.scope: engine.scope(ask.scope) for ask in world.asks}
     clusters = {ask.cluster: engine.cluster(ask.cluster) for ask in world.asks}
     rows = [
-        (subjects[(ask.subject, *ask.groups)], permissions[ask.action, ask.kind], scopes[ask.scope], clusters[ask.cluster])
+        (subjects[token(ask)], permissions[ask.action, ask.kind], scopes[ask.scope], clusters[ask.cluster])
         for ask in world.asks
     ]
     of_cluster = {name: [idx for idx, ask in enumerate(world.asks) if ask.cluster == name] for name in clusters}
