@@ -66,10 +66,11 @@ impl Prefix {
     /// Returns why a handle names nothing that begins so: it is of an earlier or a later snapshot, or no handle at all.
     #[cold]
     pub(crate) fn unfit(self, handle: u64) -> Status {
-        let is_of_kind = (handle ^ self.0) >> KIND_SHIFT == 0;
-        let [stamp, own] = [handle, self.0].map(|bits| bits << KIND_BITS >> KIND_BITS >> PLACE_BITS);
+        let kind = self.0 >> KIND_SHIFT << KIND_SHIFT;
+        // Of another kind it is larger than every stamp.
+        let [stamp, own] = [handle, self.0].map(|bits| (bits ^ kind) >> PLACE_BITS);
         let was_drawn = (1..=u64::from(DRAWN.load(Ordering::SeqCst))).contains(&stamp);
-        if is_of_kind && was_drawn && stamp != own { status::BW_STALE_HANDLE } else { status::BW_BAD_HANDLE }
+        if was_drawn && stamp != own { status::BW_STALE_HANDLE } else { status::BW_BAD_HANDLE }
     }
 }
 
@@ -87,9 +88,6 @@ pub(crate) fn to_cluster(number: u32) -> ClusterNumber {
 
 /// A tenant may have had 4,096 clusters since it was loaded, and 65,536 tenants may have some.
 const CLUSTER_BITS: u32 = 12;
-
-/// How many bits the kind of a handle has.
-const KIND_BITS: u32 = u64::BITS - KIND_SHIFT;
 
 /// How many stamps were drawn.
 static DRAWN: AtomicU32 = AtomicU32::new(0);

@@ -286,9 +286,11 @@ struct Prefixes {
 
 impl Prefixes {
     fn new(stamp: Stamp) -> Self {
-        let [permission, scope, cluster] =
-            [Kind::Permission, Kind::Scope, Kind::Cluster].map(|kind| stamp.prefix(kind));
-        Self { permission, scope, cluster }
+        Self {
+            permission: stamp.prefix(Kind::Permission),
+            scope: stamp.prefix(Kind::Scope),
+            cluster: stamp.prefix(Kind::Cluster),
+        }
     }
 }
 
